@@ -1,0 +1,64 @@
+# Every target does its own set-up: a virtual environment in .venv from the lock files.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+DATA ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test check format lock replay bench clean
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 18
+
+demo: $(VENV)/run ## See Paperwire work: no account, no network, under a minute
+	@$(BIN)/python -m bot demo $(ARGS)
+
+run: $(VENV)/run ## Run the bot with the settings in .env
+	@$(BIN)/python -m bot run
+
+test: $(VENV)/dev ## Run the tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/dev ## Lint, formatting, strict types and import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/dev ## Format the code and mend what the linter can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+replay: $(VENV)/run ## Replay recorded announcement days: make replay DATA=path/without/suffix
+	@$(BIN)/python -m bot replay --data "$(DATA)" $(ARGS)
+
+bench: $(VENV)/run ## Time a batch of 1,200 papers against 10,000 subscriptions
+	@$(BIN)/python -m bot bench $(ARGS)
+
+lock: $(VENV)/dev ## Renew the lock files from pyproject.toml
+	@$(PIP) install uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
+	  pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
+	  --group dev pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove the virtual environment and caches
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'Paperwire needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ...' >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run: requirements.lock | $(VENV)/bin/python
+	@echo 'Installing Paperwire in $(VENV) ...'
+	@$(PIP) install --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/dev: requirements-dev.lock | $(VENV)/bin/python
+	@echo 'Installing Paperwire and its tools in $(VENV) ...'
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@ $(VENV)/run

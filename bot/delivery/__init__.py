@@ -1,0 +1,1 @@
+"""From papers to Discord messages: rendering is pure, the sender sends."""

@@ -1,0 +1,138 @@
+"""The nouns of Paperwire as values, in the field's own words.
+
+Contains no I/O and no decisions; every other module speaks in these types.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType
+
+PaperId = NewType("PaperId", str)
+"""Canonical: an arXiv id without version and old subject class (``2508.13167``, ``math/0611800``)."""
+GuildId = NewType("GuildId", int)
+ChannelId = NewType("ChannelId", int)
+UserId = NewType("UserId", int)
+MessageId = NewType("MessageId", int)
+QueryId = NewType("QueryId", int)
+SubscriptionId = NewType("SubscriptionId", int)
+PostId = NewType("PostId", int)
+
+
+class AnnounceType(StrEnum):
+    """How a listing announced a paper (arXiv RSS and Atom: ``arxiv:announce_type``)."""
+
+    NEW = "new"
+    CROSS = "cross"
+    REPLACE = "replace"
+    REPLACE_CROSS = "replace-cross"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """What is known of one paper, from one source or merged over all of them.
+
+    ``None`` means unknown, never zero. ``title`` and ``abstract`` are as the source wrote them
+    (TeX, hard-wrapped lines); `bot.text.plain` makes them readable.
+    """
+
+    id: PaperId
+    title: str
+    abstract: str
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    """Primary category first."""
+    sources: tuple[str, ...] = ()
+    """Names of the sources that reported it, first one first: ``arxiv``, ``huggingface``."""
+    version: int | None = None
+    announce_type: AnnounceType | None = None
+    announced_on: date | None = None
+    """Day of the announcement batch, as the source dates it."""
+    published: datetime | None = None
+    """When version 1 was submitted; always with a time zone."""
+    upvotes: int | None = None
+    stars: int | None = None
+    comments: int | None = None
+    code_url: str | None = None
+    author_comment: str | None = None
+    """arXiv's free-text comments field: pages, venue."""
+
+    @property
+    def primary_category(self) -> str | None:
+        """The first category, or None where the source gives none."""
+        return self.categories[0] if self.categories else None
+
+
+class Field(StrEnum):
+    """The parts of a paper in which a term can hit."""
+
+    TITLE = "title"
+    ABSTRACT = "abstract"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Where a term hit: code points ``start`` to ``end`` (exclusive) of a field's displayed text."""
+
+    field: Field
+    start: int
+    end: int
+
+
+class Mode(StrEnum):
+    """When a subscription posts: each paper as it comes, or in the channel's daily digest."""
+
+    NOW = "now"
+    DAILY = "daily"
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A Discord channel that has, or had, subscriptions."""
+
+    id: ChannelId
+    guild_id: GuildId
+    paused_because: str | None = None
+    """Why nothing is posted there now; None while it is reachable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A channel's standing order for the papers that a query selects."""
+
+    id: SubscriptionId
+    channel_id: ChannelId
+    query: str
+    """Canonical text of the query."""
+    mode: Mode
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaperMatch:
+    """A paper, and the canonical queries of one channel that selected it (none for a look-up)."""
+
+    paper: Paper
+    queries: tuple[str, ...] = ()
+
+
+class PostKind(StrEnum):
+    """What a message to a channel carries."""
+
+    PAPERS = "papers"
+    DIGEST = "digest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestSchedule:
+    """When a channel gets its digest, in its own time zone."""
+
+    channel_id: ChannelId
+    hour: int
+    """0 to 23, local."""
+    timezone: str
+    """An IANA name such as ``Europe/Berlin``."""
+    days: frozenset[int]
+    """ISO weekdays, Monday is 1; never empty."""
+    last_day: date | None = None
+    """The local day of the last digest that was due, posted or found empty."""

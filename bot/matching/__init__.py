@@ -1,0 +1,1 @@
+"""The query language, and which papers a query selects. Pure."""

@@ -1,0 +1,1 @@
+"""Where papers come from: one pure file a source, and the only fetcher."""

@@ -1,0 +1,1 @@
+"""SQLite: one driver, one file of SQL per noun, rows to domain."""

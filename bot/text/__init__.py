@@ -1,0 +1,1 @@
+"""Text of papers made readable, cut into tokens and summed up. Pure."""
