@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NewType
 
 PaperId = NewType("PaperId", str)
-"""Canonical: an arXiv id without version and old subject class (``2508.13167``, ``math/0611800``)."""
+"""Canonical: an arXiv id, no version, no old subject class (``2508.13167``, ``math/0611800``)."""
 GuildId = NewType("GuildId", int)
 ChannelId = NewType("ChannelId", int)
 UserId = NewType("UserId", int)
@@ -72,7 +72,7 @@ class Field(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """Where a term hit: code points ``start`` to ``end`` (exclusive) of a field's displayed text."""
+    """Where a term hit: code points ``start`` up to ``end`` of a field's displayed text."""
 
     field: Field
     start: int
