@@ -1,0 +1,235 @@
+"""The SQLite database: the only module that imports its driver.
+
+One writer connection behind a lock, one `query_only` reader; statements and transactions, no
+knowledge of what the tables mean. Driver errors become `bot.errors.StorageError`s here.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import aiosqlite
+
+from bot.errors import (
+    DatabaseBusy,
+    DatabaseTooNew,
+    DiskFull,
+    NotOurDatabase,
+    StorageError,
+)
+from bot.storage.migrations import APPLICATION_ID, MIGRATIONS
+
+Row = tuple[Any, ...]
+"""A row as the driver gives it; the functions of bot.storage turn it into domain values."""
+
+BUSY_SECONDS = 5.0
+"""How long a statement waits for another process's lock before DatabaseBusy."""
+
+IN_CHUNK = 512
+"""Bound variables of one IN list: far below SQLite's 32,766, and one statement text for all."""
+
+
+class Reader:
+    """Runs queries on one connection."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def all(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """Return every row of a query."""
+        with _translated():
+            return list(await self._connection.execute_fetchall(sql, parameters))  # type: ignore[arg-type]  # the driver's stub wants Iterable[Any]
+
+    async def one(self, sql: str, parameters: Sequence[object] = ()) -> Row | None:
+        """Return the first row of a query, or None."""
+        rows = await self.all(sql, parameters)
+        return rows[0] if rows else None
+
+    async def value(self, sql: str, parameters: Sequence[object] = ()) -> Any:  # noqa: ANN401 - whatever type the column has
+        """Return the first column of the first row of a query that always has one."""
+        row = await self.one(sql, parameters)
+        if row is None:
+            raise LookupError(f"no row: {sql}")
+        return row[0]
+
+    async def where_in(self, sql: str, values: Iterable[object]) -> list[Row]:
+        """Run a query that ends in ``IN ({})`` for any number of values; rows in no order."""
+        rows: list[Row] = []
+        for placeholders, chunk in _chunks(values):
+            rows += await self.all(sql.format(placeholders), chunk)
+        return rows
+
+
+class Writer(Reader):
+    """Runs statements inside the one open transaction."""
+
+    async def run(self, sql: str, parameters: Sequence[object] = ()) -> int:
+        """Run a statement and return how many rows it changed."""
+        with _translated():
+            cursor = await self._connection.execute(sql, parameters)
+            return cursor.rowcount
+
+    async def run_in(
+        self, sql: str, parameters: Sequence[object], values: Iterable[object]
+    ) -> None:
+        """Run a statement with ``IN ({})`` for any number of values, after its other parameters."""
+        for placeholders, chunk in _chunks(values):
+            await self.run(sql.format(placeholders), (*parameters, *chunk))
+
+    async def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run a statement once for each row of parameters."""
+        with _translated():
+            await self._connection.executemany(sql, rows)
+
+
+class Database:
+    """An open database. Build it with `Database.open`."""
+
+    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+        self._writer = writer
+        self._writing = asyncio.Lock()
+        self.read = Reader(reader)
+        """Queries on committed data; it cannot write."""
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, path: Path) -> AsyncIterator[Self]:
+        """Open the file, creating or migrating it, and close it at the end.
+
+        Raises NotOurDatabase, DatabaseTooNew, DatabaseBusy, DiskFull or StorageError; on any of
+        them the file is as it was.
+        """
+        _make_folder(path)
+        async with _connection(path) as writer:
+            await _check_and_migrate(writer, path)
+            async with _connection(path) as reader:
+                with _translated():
+                    await reader.execute("PRAGMA query_only = ON")
+                yield cls(writer, reader)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Writer]:
+        """Run a block in a transaction: committed whole at its end, or not at all.
+
+        One at a time: a second task waits. Never send or fetch anything inside it.
+        """
+        async with self._writing, _transaction(self._writer):
+            yield Writer(self._writer)
+
+
+def _chunks(values: Iterable[object]) -> Iterator[tuple[str, list[object]]]:
+    """Yield placeholders and values for IN lists.
+
+    A long list is padded with its own last value, so that all chunks share one prepared statement.
+    """
+    pending = list(values)
+    for start in range(0, len(pending), IN_CHUNK):
+        chunk = pending[start : start + IN_CHUNK]
+        size = len(chunk) if len(chunk) <= IN_CHUNK // 16 else IN_CHUNK
+        yield ",".join("?" * size), chunk + [chunk[-1]] * (size - len(chunk))
+
+
+@asynccontextmanager
+async def _transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
+    try:
+        # Inside the try: a cancelled `await BEGIN` still runs in the driver's thread.
+        with _translated():
+            await connection.execute("BEGIN IMMEDIATE")
+        yield
+        with _translated():
+            await connection.execute("COMMIT")
+    except BaseException:
+        # Shielded, so that a second cancellation cannot leave the transaction open.
+        await asyncio.shield(_roll_back(connection))
+        raise
+
+
+async def _roll_back(connection: aiosqlite.Connection) -> None:
+    if connection.in_transaction:
+        await connection.execute("ROLLBACK")
+
+
+@asynccontextmanager
+async def _connection(path: Path) -> AsyncIterator[aiosqlite.Connection]:
+    with _translated(path):
+        connection = await aiosqlite.connect(
+            path, isolation_level=None, timeout=BUSY_SECONDS, cached_statements=256
+        )
+    try:
+        yield connection
+    finally:
+        await asyncio.shield(connection.close())
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"Cannot make the folder {path.parent}: {error.strerror}.") from error
+
+
+async def _check_and_migrate(connection: aiosqlite.Connection, path: Path) -> None:
+    with _translated(path):
+        version = await _recognise(connection, path)
+        # Only now: switching to the write-ahead log writes to the file.
+        await connection.execute("PRAGMA journal_mode = WAL")
+        await connection.execute("PRAGMA synchronous = FULL")
+        await connection.execute("PRAGMA foreign_keys = ON")
+        await connection.execute("PRAGMA temp_store = MEMORY")
+    for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
+        async with _transaction(connection):
+            with _translated(path):
+                if await _pragma(connection, "user_version") >= number:
+                    continue  # another process migrated while this one waited for the lock
+                for statement in statements:
+                    await connection.execute(statement)
+                await connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                await connection.execute(f"PRAGMA user_version = {number}")
+
+
+async def _recognise(connection: aiosqlite.Connection, path: Path) -> int:
+    version = await _pragma(connection, "user_version")
+    application = await _pragma(connection, "application_id")
+    objects = await connection.execute_fetchall("SELECT 1 FROM sqlite_master LIMIT 1")
+    is_empty = not version and not application and not list(objects)
+    if not is_empty and application != APPLICATION_ID:
+        raise NotOurDatabase(f"{path} is not a Paperwire database: set DATABASE_URL to another.")
+    if version > len(MIGRATIONS):
+        raise DatabaseTooNew(
+            f"{path} was written by a newer Paperwire (schema {version}, this one knows "
+            f"{len(MIGRATIONS)}): upgrade Paperwire."
+        )
+    return version
+
+
+async def _pragma(connection: aiosqlite.Connection, name: str) -> int:
+    rows = list(await connection.execute_fetchall(f"PRAGMA {name}"))
+    return int(rows[0][0])
+
+
+@contextmanager
+def _translated(path: Path | None = None) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _storage_error(error, path) from error
+
+
+def _storage_error(error: sqlite3.Error, path: Path | None) -> StorageError:
+    name = getattr(error, "sqlite_errorname", "")
+    where = f" ({path})" if path else ""
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return DatabaseBusy(
+            f"The database{where} is locked: is another Paperwire or tool using it?",
+            retry_after=BUSY_SECONDS,
+        )
+    if name.startswith("SQLITE_FULL"):
+        return DiskFull(f"The disk is full, nothing was changed{where}: make room.")
+    if name == "SQLITE_NOTADB":
+        return NotOurDatabase(f"The file{where} is not an SQLite database: see DATABASE_URL.")
+    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
+        return StorageError(f"The database{where} cannot be opened for writing: {error}.")
+    return StorageError(f"The database{where} failed: {error}.")

@@ -1,0 +1,226 @@
+"""The outbox: deliveries owed, and the posts (messages) that carry them.
+
+A delivery is a paper owed to a channel. It is bound to a post before anything is sent, and the
+post keeps its state over restarts: due, sending, then sent, deleted or refused.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NewType
+
+from bot.domain import ChannelId, MessageId, Mode, PaperMatch, PostId, PostKind
+from bot.storage.columns import maybe_day, maybe_moment, maybe_text, to_ms
+from bot.storage.database import Reader, Row, Writer
+from bot.storage.papers import PAPER_COLUMNS, paper_of
+
+DeliveryId = NewType("DeliveryId", int)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A delivery that no post carries yet."""
+
+    id: DeliveryId
+    match: PaperMatch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One message, owed or being sent. ``first_attempt_at`` is None before the first attempt."""
+
+    id: PostId
+    channel_id: ChannelId
+    kind: PostKind
+    digest_day: date | None
+    page: int
+    pages: int
+    total: int
+    """Papers on this page, or for a digest in the whole of it."""
+    first_attempt_at: datetime | None
+    attempts: int
+    next_attempt_at: datetime | None
+
+
+_POST = (
+    "id, channel_id, kind, digest_day, page, pages, papers, first_attempt_at, attempts,"
+    " next_attempt_at"
+)
+_UNFINISHED = "state IN ('due', 'sending')"
+
+
+def _post(row: Row) -> Post:
+    return Post(
+        id=row[0],
+        channel_id=row[1],
+        kind=PostKind(row[2]),
+        digest_day=maybe_day(row[3]),
+        page=row[4],
+        pages=row[5],
+        total=row[6],
+        first_attempt_at=maybe_moment(row[7]),
+        attempts=row[8],
+        next_attempt_at=maybe_moment(row[9]),
+    )
+
+
+async def channels_due(reader: Reader, now: datetime) -> list[ChannelId]:
+    """Return the open channels with a post to attempt now, or papers to make a post of.
+
+    The one that has waited longest comes first.
+    """
+    rows = await reader.all(
+        "SELECT c.id FROM channels c JOIN ("
+        f" SELECT channel_id, created_at AS since FROM posts WHERE {_UNFINISHED} UNION ALL"
+        " SELECT channel_id, owed_at FROM deliveries WHERE post_id IS NULL AND mode = 'now'"
+        ") w ON w.channel_id = c.id WHERE c.paused_because IS NULL"
+        f" AND NOT EXISTS (SELECT 1 FROM posts WHERE channel_id = c.id AND {_UNFINISHED}"
+        " AND next_attempt_at > ?) GROUP BY c.id ORDER BY MIN(w.since)",
+        (to_ms(now),),
+    )
+    return [ChannelId(row[0]) for row in rows]
+
+
+async def next_attempt_at(reader: Reader) -> datetime | None:
+    """Return when the next waiting post of an open channel is to be attempted, or None."""
+    return maybe_moment(
+        await reader.value(
+            "SELECT MIN(p.next_attempt_at) FROM posts p JOIN channels c ON c.id = p.channel_id"
+            f" WHERE p.{_UNFINISHED} AND c.paused_because IS NULL"
+        )
+    )
+
+
+async def first_unfinished(reader: Reader, channel: ChannelId) -> Post | None:
+    """Return the channel's oldest post that Discord has not confirmed, or None."""
+    row = await reader.one(
+        f"SELECT {_POST} FROM posts WHERE channel_id = ? AND {_UNFINISHED} ORDER BY id LIMIT 1",
+        (channel,),
+    )
+    return None if row is None else _post(row)
+
+
+async def owed(reader: Reader, channel: ChannelId, mode: Mode, limit: int) -> list[Owed]:
+    """Return the channel's oldest deliveries that no post carries yet."""
+    rows = await reader.all(
+        f"SELECT {PAPER_COLUMNS}, d.channel_id, d.paper_key, d.id FROM deliveries d"
+        " JOIN papers ON papers.key = d.paper_key"
+        " WHERE d.channel_id = ? AND d.mode = ? AND d.post_id IS NULL ORDER BY d.id LIMIT ?",
+        (channel, mode, limit),
+    )
+    return [Owed(DeliveryId(row[-1]), await _match(reader, row)) for row in rows]
+
+
+async def carried(reader: Reader, post: PostId) -> list[PaperMatch]:
+    """Return the papers that a post carries, in its order."""
+    rows = await reader.all(
+        f"SELECT {PAPER_COLUMNS}, d.channel_id, d.paper_key, d.id FROM deliveries d"
+        " JOIN papers ON papers.key = d.paper_key WHERE d.post_id = ? ORDER BY d.id",
+        (post,),
+    )
+    return [await _match(reader, row) for row in rows]
+
+
+async def _match(reader: Reader, row: Row) -> PaperMatch:
+    queries = await reader.all(
+        "SELECT q.text FROM subscriptions s JOIN queries q ON q.id = s.query_id"
+        " JOIN matches m ON m.query_id = s.query_id AND m.paper_key = ?"
+        " WHERE s.channel_id = ? ORDER BY s.id",
+        (row[-2], row[-3]),
+    )
+    return PaperMatch(paper_of(row), tuple(text for (text,) in queries))
+
+
+async def add_post(
+    tx: Writer,
+    channel: ChannelId,
+    deliveries: Sequence[DeliveryId],
+    now: datetime,
+    *,
+    digest: tuple[date, int, int, int] | None = None,
+) -> None:
+    """Bind deliveries to a new post, due at once.
+
+    `digest` is (local day, page, pages, papers in all pages) for a page of a digest.
+    """
+    day, page, pages, total = digest or (None, 1, 1, len(deliveries))
+    kind = PostKind.DIGEST if digest else PostKind.PAPERS
+    post = await tx.value(
+        "INSERT INTO posts (channel_id, kind, state, digest_day, page, pages, papers, created_at,"
+        " next_attempt_at) VALUES (?, ?, 'due', ?, ?, ?, ?, ?, ?) RETURNING id",
+        (channel, kind, maybe_text(day), page, pages, total, to_ms(now), to_ms(now)),
+    )
+    await tx.run_many(
+        "UPDATE deliveries SET post_id = ? WHERE id = ?", [(post, each) for each in deliveries]
+    )
+
+
+async def record_attempt(tx: Writer, post: PostId, now: datetime, *, afresh: bool) -> None:
+    """Write, before the request, that a post is being sent.
+
+    `afresh` starts a new nonce window: only when it is known that no message is there.
+    """
+    first = "?" if afresh else "COALESCE(first_attempt_at, ?)"
+    await tx.run(
+        f"UPDATE posts SET state = 'sending', first_attempt_at = {first}, attempts = attempts + 1"
+        " WHERE id = ?",
+        (to_ms(now), post),
+    )
+
+
+async def record_sent(tx: Writer, post: PostId, message: MessageId | None, now: datetime) -> None:
+    """Write that Discord has the message; None if somebody deleted it since."""
+    await tx.run(
+        "UPDATE posts SET state = ?, message_id = ?, sent_at = ?, error = NULL WHERE id = ?",
+        ("deleted" if message is None else "sent", message, to_ms(now), post),
+    )
+
+
+async def record_failure(
+    tx: Writer, post: PostId, error: str, next_at: datetime, *, not_stored: bool = False
+) -> None:
+    """Write why an attempt failed and when the next is.
+
+    `not_stored` says that Discord surely has nothing: the next attempt is a first one.
+    """
+    forget = ", state = 'due', first_attempt_at = NULL" if not_stored else ""
+    await tx.run(
+        f"UPDATE posts SET error = ?, next_attempt_at = ?{forget} WHERE id = ?",
+        (error, to_ms(next_at), post),
+    )
+
+
+async def record_refused(tx: Writer, post: PostId, error: str) -> None:
+    """Write that Discord will never take the message."""
+    await tx.run("UPDATE posts SET state = 'refused', error = ? WHERE id = ?", (error, post))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a channel's outbox holds, in papers, but for ``refused``, in messages."""
+
+    waiting: int
+    for_digest: int
+    posted: int
+    refused: int
+    error: str | None
+    """Why the oldest unfinished message is not out yet."""
+
+
+async def counts(reader: Reader, channel: ChannelId) -> Counts:
+    """Return what a channel's outbox holds."""
+    waiting, for_digest, posted = await reader.one(
+        "SELECT COUNT(*) FILTER (WHERE p.id IS NULL AND d.mode = 'now' OR p.state IN"
+        " ('due', 'sending')), COUNT(*) FILTER (WHERE p.id IS NULL AND d.mode = 'daily'),"
+        " COUNT(*) FILTER (WHERE p.state IN ('sent', 'deleted'))"
+        " FROM deliveries d LEFT JOIN posts p ON p.id = d.post_id WHERE d.channel_id = ?",
+        (channel,),
+    ) or (0, 0, 0)
+    refused = await reader.value(
+        "SELECT COUNT(*) FROM posts WHERE channel_id = ? AND state = 'refused'", (channel,)
+    )
+    error = await reader.one(
+        f"SELECT error FROM posts WHERE channel_id = ? AND {_UNFINISHED} ORDER BY id LIMIT 1",
+        (channel,),
+    )
+    return Counts(waiting, for_digest, posted, refused, error[0] if error else None)

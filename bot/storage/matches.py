@@ -1,0 +1,70 @@
+"""Matches: which queries may select a paper, which do, and what that makes owed to whom."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain import ChannelId, QueryId
+from bot.storage.columns import to_ms
+from bot.storage.database import Reader, Writer
+from bot.storage.papers import PaperKey
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A query found under a paper's terms; ``text`` is None if the term alone proves the match."""
+
+    query_id: QueryId
+    text: str | None
+
+
+async def candidates(reader: Reader, grams: Iterable[str]) -> list[Candidate]:
+    """Return the queries that the paper with these terms may match, each once."""
+    rows = await reader.where_in(
+        "SELECT p.query_id, p.exact, CASE p.exact WHEN 0 THEN"
+        " (SELECT text FROM queries WHERE id = p.query_id) END"
+        " FROM postings p WHERE p.term IN ({})",
+        grams,
+    )
+    found: dict[QueryId, str | None] = {}
+    for query, exact, text in rows:
+        if exact or query not in found:
+            found[query] = None if exact else text
+    return [Candidate(query, text) for query, text in found.items()]
+
+
+async def record(tx: Writer, paper: PaperKey, queries: Collection[QueryId]) -> None:
+    """Write that a paper matches these queries, and owe it to the channels that subscribe to them.
+
+    A channel is owed a paper once, whatever matches it; if a daily delivery is still waiting and
+    a subscription that posts at once matches too, it is owed at once.
+    """
+    await tx.run_many(
+        "INSERT INTO matches (paper_key, query_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [(paper, query) for query in queries],
+    )
+
+
+_OWE = (
+    "INSERT INTO deliveries (channel_id, paper_key, mode, owed_at)"
+    " SELECT s.channel_id, ?, MAX(s.mode), ? FROM subscriptions s"
+    " WHERE s.query_id IN ({}) GROUP BY s.channel_id"
+    " ON CONFLICT (channel_id, paper_key) DO UPDATE SET mode = excluded.mode"
+    " WHERE excluded.mode = 'now' AND deliveries.mode = 'daily' AND deliveries.post_id IS NULL"
+)
+"""`MAX` because 'now' sorts after 'daily': of several subscriptions, the sooner one decides."""
+
+
+async def owe(tx: Writer, paper: PaperKey, queries: Collection[QueryId], now: datetime) -> None:
+    """Owe a paper, once, to every channel that subscribes to one of the queries."""
+    await tx.run_in(_OWE, (paper, to_ms(now)), queries)
+
+
+async def owe_to(tx: Writer, channel: ChannelId, paper: PaperKey, mode: str, now: datetime) -> bool:
+    """Owe a paper to one channel (a look back); False if it was owed or posted there before."""
+    added = await tx.run(
+        "INSERT INTO deliveries (channel_id, paper_key, mode, owed_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (channel_id, paper_key) DO NOTHING",
+        (channel, paper, mode, to_ms(now)),
+    )
+    return added > 0

@@ -1,0 +1,163 @@
+"""The schema, as an ordered list of migrations; a released one is never edited.
+
+Times are milliseconds since 1970 in UTC; lists are JSON text. STRICT and WITHOUT ROWID apart, the
+statements are in the subset that SQLite and PostgreSQL share; full text is SQLite's own.
+"""
+
+APPLICATION_ID = 0x50575245
+"""`PWRE`, in the file's header (https://www.sqlite.org/pragma.html#pragma_application_id)."""
+
+_FIRST = (
+    """
+    CREATE TABLE state (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE feeds (
+        name TEXT PRIMARY KEY,
+        etag TEXT,
+        last_modified TEXT,
+        last_success_at INTEGER,
+        next_at INTEGER NOT NULL,
+        failures INTEGER NOT NULL DEFAULT 0,
+        last_error TEXT,
+        last_error_at INTEGER,
+        entries_skipped INTEGER NOT NULL DEFAULT 0
+    ) STRICT
+    """,
+    """
+    CREATE TABLE requests (
+        host_group TEXT PRIMARY KEY,
+        last_at INTEGER NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE papers (
+        key INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        title TEXT NOT NULL,
+        abstract TEXT NOT NULL,
+        authors TEXT NOT NULL,
+        categories TEXT NOT NULL,
+        sources TEXT NOT NULL,
+        version INTEGER,
+        announce_type TEXT,
+        announced_on TEXT,
+        published INTEGER,
+        upvotes INTEGER,
+        stars INTEGER,
+        comments INTEGER,
+        code_url TEXT,
+        author_comment TEXT,
+        first_seen_at INTEGER NOT NULL,
+        announced_at INTEGER,
+        changed_at INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX papers_announced ON papers (announced_at) WHERE announced_at IS NOT NULL",
+    """
+    CREATE VIRTUAL TABLE papers_text USING fts5 (
+        title, abstract, tokenize = "unicode61 remove_diacritics 0 tokenchars '+#._'"
+    )
+    """,
+    """
+    CREATE TABLE channels (
+        id INTEGER PRIMARY KEY,
+        guild_id INTEGER NOT NULL,
+        paused_because TEXT,
+        paused_at INTEGER
+    ) STRICT
+    """,
+    "CREATE INDEX channels_of_guild ON channels (guild_id)",
+    """
+    CREATE TABLE queries (
+        id INTEGER PRIMARY KEY,
+        text TEXT NOT NULL UNIQUE
+    ) STRICT
+    """,
+    """
+    CREATE TABLE postings (
+        term TEXT NOT NULL,
+        query_id INTEGER NOT NULL REFERENCES queries (id) ON DELETE CASCADE,
+        exact INTEGER NOT NULL,
+        PRIMARY KEY (term, query_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX postings_of_query ON postings (query_id)",
+    """
+    CREATE TABLE subscriptions (
+        id INTEGER PRIMARY KEY,
+        query_id INTEGER NOT NULL REFERENCES queries (id),
+        channel_id INTEGER NOT NULL REFERENCES channels (id),
+        mode TEXT NOT NULL CHECK (mode IN ('now', 'daily')),
+        created_by INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        UNIQUE (channel_id, query_id)
+    ) STRICT
+    """,
+    "CREATE INDEX subscriptions_of_query ON subscriptions (query_id, channel_id, mode)",
+    """
+    CREATE TABLE matches (
+        paper_key INTEGER NOT NULL REFERENCES papers (key),
+        query_id INTEGER NOT NULL REFERENCES queries (id) ON DELETE CASCADE,
+        PRIMARY KEY (paper_key, query_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX matches_of_query ON matches (query_id)",
+    """
+    CREATE TABLE posts (
+        id INTEGER PRIMARY KEY,
+        channel_id INTEGER NOT NULL REFERENCES channels (id),
+        kind TEXT NOT NULL CHECK (kind IN ('papers', 'digest')),
+        state TEXT NOT NULL CHECK (state IN ('due', 'sending', 'sent', 'deleted', 'refused')),
+        digest_day TEXT,
+        page INTEGER NOT NULL DEFAULT 1,
+        pages INTEGER NOT NULL DEFAULT 1,
+        papers INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        next_attempt_at INTEGER NOT NULL,
+        first_attempt_at INTEGER,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        error TEXT,
+        message_id INTEGER,
+        sent_at INTEGER
+    ) STRICT
+    """,
+    """
+    CREATE INDEX posts_unfinished ON posts (channel_id, id) WHERE state IN ('due', 'sending')
+    """,
+    "CREATE INDEX posts_of_channel ON posts (channel_id, sent_at)",
+    """
+    CREATE TABLE deliveries (
+        id INTEGER PRIMARY KEY,
+        channel_id INTEGER NOT NULL REFERENCES channels (id),
+        paper_key INTEGER NOT NULL REFERENCES papers (key),
+        mode TEXT NOT NULL CHECK (mode IN ('now', 'daily')),
+        owed_at INTEGER NOT NULL,
+        post_id INTEGER REFERENCES posts (id),
+        UNIQUE (channel_id, paper_key)
+    ) STRICT
+    """,
+    "CREATE INDEX deliveries_owed ON deliveries (channel_id, mode, id) WHERE post_id IS NULL",
+    "CREATE INDEX deliveries_of_post ON deliveries (post_id) WHERE post_id IS NOT NULL",
+    "CREATE INDEX deliveries_of_paper ON deliveries (paper_key)",
+    """
+    CREATE TABLE digests (
+        channel_id INTEGER PRIMARY KEY REFERENCES channels (id),
+        hour INTEGER NOT NULL CHECK (hour BETWEEN 0 AND 23),
+        timezone TEXT NOT NULL,
+        days TEXT NOT NULL,
+        next_at INTEGER,
+        last_day TEXT,
+        last_at INTEGER,
+        last_papers INTEGER,
+        last_checked INTEGER
+    ) STRICT
+    """,
+    "CREATE INDEX digests_due ON digests (next_at)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+"""Migration *n* (from 1) brings `user_version` from *n - 1* to *n*."""

@@ -1,0 +1,158 @@
+"""Papers: stored once each, under their canonical ids."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NewType
+
+from bot.domain import AnnounceType, Paper, PaperId
+from bot.storage.columns import (
+    from_list,
+    from_ms,
+    maybe_day,
+    maybe_moment,
+    maybe_ms,
+    maybe_text,
+    to_list,
+    to_ms,
+)
+from bot.storage.database import Reader, Row, Writer
+
+PaperKey = NewType("PaperKey", int)
+"""The integer under which other tables know a paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPaper:
+    """A paper as stored. ``announced_at`` is None while it was only looked up by somebody."""
+
+    key: PaperKey
+    paper: Paper
+    first_seen_at: datetime
+    announced_at: datetime | None
+
+
+_FACTS = (
+    "id, title, abstract, authors, categories, sources, version, announce_type, announced_on,"
+    " published, upvotes, stars, comments, code_url, author_comment"
+)
+PAPER_COLUMNS = ", ".join(f"papers.{name.strip()}" for name in _FACTS.split(","))
+"""What `paper_of` reads, in its order."""
+
+
+def paper_of(row: Row) -> Paper:
+    """Return the paper of the columns PAPER_COLUMNS."""
+    return Paper(
+        id=PaperId(row[0]),
+        title=row[1],
+        abstract=row[2],
+        authors=from_list(row[3]),
+        categories=from_list(row[4]),
+        sources=from_list(row[5]),
+        version=row[6],
+        announce_type=None if row[7] is None else AnnounceType(row[7]),
+        announced_on=maybe_day(row[8]),
+        published=maybe_moment(row[9]),
+        upvotes=row[10],
+        stars=row[11],
+        comments=row[12],
+        code_url=row[13],
+        author_comment=row[14],
+    )
+
+
+def _facts(paper: Paper) -> tuple[object, ...]:
+    return (
+        paper.id,
+        paper.title,
+        paper.abstract,
+        to_list(paper.authors),
+        to_list(paper.categories),
+        to_list(paper.sources),
+        paper.version,
+        paper.announce_type,
+        maybe_text(paper.announced_on),
+        maybe_ms(paper.published),
+        paper.upvotes,
+        paper.stars,
+        paper.comments,
+        paper.code_url,
+        paper.author_comment,
+    )
+
+
+async def by_ids(reader: Reader, ids: Iterable[PaperId]) -> dict[PaperId, StoredPaper]:
+    """Return those of the papers that are stored."""
+    rows = await reader.where_in(
+        f"SELECT {PAPER_COLUMNS}, key, first_seen_at, announced_at FROM papers WHERE id IN ({{}})",
+        ids,
+    )
+    return {
+        row[0]: StoredPaper(row[-3], paper_of(row), from_ms(row[-2]), maybe_moment(row[-1]))
+        for row in rows
+    }
+
+
+async def add(
+    tx: Writer, paper: Paper, search_text: tuple[str, str], *, announced: bool, now: datetime
+) -> PaperKey:
+    """Store a paper that is not there yet, with its prepared title and abstract for search."""
+    key = await tx.value(
+        f"INSERT INTO papers ({_FACTS}, first_seen_at, announced_at, changed_at)"
+        f" VALUES ({', '.join('?' * 18)}) RETURNING key",
+        (*_facts(paper), to_ms(now), to_ms(now) if announced else None, to_ms(now)),
+    )
+    await tx.run(
+        "INSERT INTO papers_text (rowid, title, abstract) VALUES (?, ?, ?)", (key, *search_text)
+    )
+    return PaperKey(key)
+
+
+async def change(
+    tx: Writer,
+    key: PaperKey,
+    paper: Paper,
+    search_text: tuple[str, str],
+    *,
+    announced: bool,
+    now: datetime,
+) -> None:
+    """Write what is now known of a stored paper."""
+    assignments = ", ".join(f"{name.strip()} = ?" for name in _FACTS.split(","))
+    await tx.run(
+        f"UPDATE papers SET {assignments}, changed_at = ?,"
+        " announced_at = COALESCE(announced_at, ?) WHERE key = ?",
+        (*_facts(paper), to_ms(now), to_ms(now) if announced else None, key),
+    )
+    await tx.run(
+        "UPDATE papers_text SET title = ?, abstract = ? WHERE rowid = ?", (*search_text, key)
+    )
+
+
+async def announced_count(reader: Reader, since: datetime) -> int:
+    """Return how many papers were first announced after a moment."""
+    return int(
+        await reader.value("SELECT COUNT(*) FROM papers WHERE announced_at > ?", (to_ms(since),))
+    )
+
+
+async def announced_since(reader: Reader, since: datetime, limit: int) -> list[StoredPaper]:
+    """Return the papers first announced after a moment, oldest first, at most `limit`."""
+    rows = await reader.all(
+        f"SELECT {PAPER_COLUMNS}, key, first_seen_at, announced_at FROM papers"
+        " WHERE announced_at > ? ORDER BY announced_at, key LIMIT ?",
+        (to_ms(since), limit),
+    )
+    return [
+        StoredPaper(row[-3], paper_of(row), from_ms(row[-2]), maybe_moment(row[-1])) for row in rows
+    ]
+
+
+async def containing(reader: Reader, full_text: str, limit: int) -> list[Paper]:
+    """Return the newest papers that an FTS5 expression over prepared tokens proposes."""
+    rows = await reader.all(
+        f"SELECT {PAPER_COLUMNS} FROM papers_text JOIN papers ON papers.key = papers_text.rowid"
+        " WHERE papers_text MATCH ? ORDER BY papers.key DESC LIMIT ?",
+        (full_text, limit),
+    )
+    return [paper_of(row) for row in rows]

@@ -1,0 +1,157 @@
+"""Subscriptions: channels point at distinct canonical queries, and queries at their postings."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain import Channel, ChannelId, GuildId, Mode, QueryId, Subscription, UserId
+from bot.storage.columns import from_ms, to_ms
+from bot.storage.database import Reader, Row, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A term under which a query is found; `exact` when the term alone proves the match."""
+
+    term: str
+    exact: bool
+
+
+_COLUMNS = "s.id, s.channel_id, q.text, s.mode, s.created_at"
+_FROM = "FROM subscriptions s JOIN queries q ON q.id = s.query_id"
+
+
+def _subscription(row: Row) -> Subscription:
+    return Subscription(
+        id=row[0],
+        channel_id=row[1],
+        query=row[2],
+        mode=Mode(row[3]),
+        created_at=from_ms(row[4]),
+    )
+
+
+async def add_channel(tx: Writer, channel: ChannelId, guild: GuildId) -> None:
+    """Make a channel known; one that was paused is open again."""
+    await tx.run(
+        "INSERT INTO channels (id, guild_id) VALUES (?, ?) ON CONFLICT (id) DO UPDATE"
+        " SET guild_id = excluded.guild_id, paused_because = NULL, paused_at = NULL",
+        (channel, guild),
+    )
+
+
+async def pause_channel(tx: Writer, channel: ChannelId, because: str, now: datetime) -> None:
+    """Post nothing more to a channel until it is resumed; what is owed stays owed."""
+    await tx.run(
+        "UPDATE channels SET paused_because = ?, paused_at = ? WHERE id = ?",
+        (because, to_ms(now), channel),
+    )
+
+
+async def pause_guild(tx: Writer, guild: GuildId, because: str, now: datetime) -> None:
+    """Pause every channel of a server."""
+    await tx.run(
+        "UPDATE channels SET paused_because = ?, paused_at = ? WHERE guild_id = ?",
+        (because, to_ms(now), guild),
+    )
+
+
+async def resume_channel(tx: Writer, channel: ChannelId) -> bool:
+    """Post to a channel again; False if it was not paused."""
+    changed = await tx.run(
+        "UPDATE channels SET paused_because = NULL, paused_at = NULL"
+        " WHERE id = ? AND paused_because IS NOT NULL",
+        (channel,),
+    )
+    return changed > 0
+
+
+async def channel_of(reader: Reader, channel: ChannelId) -> Channel | None:
+    """Return what is known of a channel, or None."""
+    row = await reader.one(
+        "SELECT id, guild_id, paused_because FROM channels WHERE id = ?", (channel,)
+    )
+    return None if row is None else Channel(*row)
+
+
+async def paused_channels(reader: Reader, guild: GuildId) -> list[Channel]:
+    """Return the paused channels of a server."""
+    rows = await reader.all(
+        "SELECT id, guild_id, paused_because FROM channels"
+        " WHERE guild_id = ? AND paused_because IS NOT NULL",
+        (guild,),
+    )
+    return [Channel(*row) for row in rows]
+
+
+async def add_query(tx: Writer, text: str, postings: Iterable[Posting]) -> QueryId:
+    """Return the id of a canonical query, storing it with its postings if it is new."""
+    row = await tx.one("SELECT id FROM queries WHERE text = ?", (text,))
+    if row is not None:
+        return QueryId(row[0])
+    query = QueryId(await tx.value("INSERT INTO queries (text) VALUES (?) RETURNING id", (text,)))
+    await tx.run_many(
+        "INSERT INTO postings (term, query_id, exact) VALUES (?, ?, ?)",
+        [(posting.term, query, int(posting.exact)) for posting in postings],
+    )
+    return query
+
+
+async def add(
+    tx: Writer, channel: ChannelId, query: QueryId, mode: Mode, by: UserId, now: datetime
+) -> bool:
+    """Subscribe a channel to a query, or change when it posts; True if it is a new subscription."""
+    known = await tx.one(
+        "SELECT id FROM subscriptions WHERE channel_id = ? AND query_id = ?", (channel, query)
+    )
+    if known is not None:
+        await tx.run("UPDATE subscriptions SET mode = ? WHERE id = ?", (mode, known[0]))
+        return False
+    await tx.run(
+        "INSERT INTO subscriptions (query_id, channel_id, mode, created_by, created_at)"
+        " VALUES (?, ?, ?, ?, ?)",
+        (query, channel, mode, by, to_ms(now)),
+    )
+    return True
+
+
+async def remove(tx: Writer, channel: ChannelId, text: str) -> bool:
+    """Unsubscribe a channel from a canonical query; False if it was not subscribed.
+
+    A query that nobody else has goes, and its postings and matches with it.
+    """
+    query = await tx.one("SELECT id FROM queries WHERE text = ?", (text,))
+    if query is None:
+        return False
+    removed = await tx.run(
+        "DELETE FROM subscriptions WHERE channel_id = ? AND query_id = ?", (channel, query[0])
+    )
+    await tx.run(
+        "DELETE FROM queries WHERE id = ?"
+        " AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE query_id = queries.id)",
+        query,
+    )
+    return removed > 0
+
+
+async def of_channel(reader: Reader, channel: ChannelId) -> list[Subscription]:
+    """Return a channel's subscriptions, oldest first."""
+    rows = await reader.all(
+        f"SELECT {_COLUMNS} {_FROM} WHERE s.channel_id = ? ORDER BY s.id", (channel,)
+    )
+    return [_subscription(row) for row in rows]
+
+
+async def of_guild(reader: Reader, guild: GuildId) -> list[Subscription]:
+    """Return the subscriptions of all channels of a server, by channel, oldest first."""
+    rows = await reader.all(
+        f"SELECT {_COLUMNS} {_FROM} JOIN channels c ON c.id = s.channel_id"
+        " WHERE c.guild_id = ? ORDER BY s.channel_id, s.id",
+        (guild,),
+    )
+    return [_subscription(row) for row in rows]
+
+
+async def count(reader: Reader) -> int:
+    """Return how many subscriptions there are."""
+    return int(await reader.value("SELECT COUNT(*) FROM subscriptions"))
