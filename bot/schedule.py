@@ -1,0 +1,56 @@
+"""When things are due: digests in local time, and arXiv's announcement batches. Pure."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain import DigestSchedule
+
+EVERY_DAY = frozenset(range(1, 8))
+WEEKDAYS = frozenset(range(1, 6))
+
+_ARXIV_ZONE = ZoneInfo("America/New_York")
+_BATCH_WEEKDAYS = WEEKDAYS
+"""The listings change at midnight Eastern before Monday to Friday (arXiv help, RSS)."""
+
+
+def next_digest_at(schedule: DigestSchedule, after: datetime) -> datetime:
+    """Return the first moment after `after` at which the digest is due, in UTC.
+
+    Never on `last_day` or before it. An hour that a daylight-saving change skips is the first
+    moment after the gap; of an hour that occurs twice, the first counts.
+    """
+    zone = ZoneInfo(schedule.timezone)
+    day = after.astimezone(zone).date()
+    if schedule.last_day is not None:
+        day = max(day, schedule.last_day + timedelta(days=1))
+    while True:
+        moment = _local(day, schedule.hour, zone)
+        if day.isoweekday() in schedule.days and moment > after:
+            return moment
+        day += timedelta(days=1)
+
+
+def local_day(moment: datetime, timezone: str) -> date:
+    """Return the date that a wall calendar in the zone shows."""
+    return moment.astimezone(ZoneInfo(timezone)).date()
+
+
+def batches_between(start: datetime, end: datetime) -> int:
+    """Count the announcement batches that arXiv's listings began to show in (start, end].
+
+    Holidays are not known here: a day without a batch counts like the others.
+    """
+    day = start.astimezone(_ARXIV_ZONE).date()
+    last = end.astimezone(_ARXIV_ZONE).date()
+    count = 0
+    while day <= last:
+        if day.isoweekday() in _BATCH_WEEKDAYS and start < _local(day, 0, _ARXIV_ZONE) <= end:
+            count += 1
+        day += timedelta(days=1)
+    return count
+
+
+def _local(day: date, hour: int, zone: ZoneInfo) -> datetime:
+    # fold=0: in a gap the offset before it applies, which gives the first moment after the gap
+    # (PEP 495); of two equal wall times it is the earlier.
+    return datetime(day.year, day.month, day.day, hour, tzinfo=zone).astimezone(UTC)
