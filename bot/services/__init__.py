@@ -1,1 +1,23 @@
 """The verbs of Paperwire: each one a few use cases or one tick over rows that are due."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.services.digests import Digests
+from bot.services.lookups import Lookups
+from bot.services.status import StatusReports
+from bot.services.subscriptions import Subscriptions
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the slash commands can ask for."""
+
+    subscriptions: Subscriptions
+    lookups: Lookups
+    digests: Digests
+    status: StatusReports
+    clock: Callable[[], datetime]
+    wake_outbox: Callable[[], None]
+    """Call it when something became owed: it is sent at once instead of at the next tick."""

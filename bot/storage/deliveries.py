@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import NewType
 
 from bot.domain import ChannelId, MessageId, Mode, PaperMatch, PostId, PostKind
-from bot.storage.columns import maybe_day, maybe_moment, maybe_text, to_ms
+from bot.storage.columns import from_ms, maybe_day, maybe_moment, maybe_text, to_ms
 from bot.storage.database import Reader, Row, Writer
 from bot.storage.papers import PAPER_COLUMNS, paper_of
 
@@ -39,7 +39,7 @@ class Post:
     """Papers on this page, or for a digest in the whole of it."""
     first_attempt_at: datetime | None
     attempts: int
-    next_attempt_at: datetime | None
+    next_attempt_at: datetime
 
 
 _POST = (
@@ -60,7 +60,7 @@ def _post(row: Row) -> Post:
         total=row[6],
         first_attempt_at=maybe_moment(row[7]),
         attempts=row[8],
-        next_attempt_at=maybe_moment(row[9]),
+        next_attempt_at=from_ms(row[9]),
     )
 
 
@@ -193,6 +193,15 @@ async def record_failure(
 async def record_refused(tx: Writer, post: PostId, error: str) -> None:
     """Write that Discord will never take the message."""
     await tx.run("UPDATE posts SET state = 'refused', error = ? WHERE id = ?", (error, post))
+
+
+async def split(tx: Writer, post: PostId, now: datetime) -> None:
+    """Give each paper of a refused post a post of its own, due at once."""
+    rows = await tx.all(
+        "SELECT id, channel_id FROM deliveries WHERE post_id = ? ORDER BY id", (post,)
+    )
+    for delivery, channel in rows:
+        await add_post(tx, channel, [delivery], now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,3 +103,18 @@ async def record_outcome(
         " last_checked = ? WHERE channel_id = ?",
         (day.isoformat(), to_ms(now), to_ms(next_at), papers, checked, channel),
     )
+
+
+async def next_at(reader: Reader) -> datetime | None:
+    """Return when the next digest of an open channel is due, or None."""
+    return maybe_moment(
+        await reader.value(
+            "SELECT MIN(next_at) FROM digests JOIN channels c ON c.id = channel_id"
+            " WHERE c.paused_because IS NULL"
+        )
+    )
+
+
+async def postpone(tx: Writer, channel: ChannelId, next_at: datetime) -> None:
+    """Write when a channel's digest is next due, and nothing else."""
+    await tx.run("UPDATE digests SET next_at = ? WHERE channel_id = ?", (to_ms(next_at), channel))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain import ChannelId, QueryId
+from bot.domain import ChannelId, Mode, PaperId, QueryId
 from bot.storage.columns import to_ms
 from bot.storage.database import Reader, Writer
 from bot.storage.papers import PaperKey
@@ -34,11 +34,7 @@ async def candidates(reader: Reader, grams: Iterable[str]) -> list[Candidate]:
 
 
 async def record(tx: Writer, paper: PaperKey, queries: Collection[QueryId]) -> None:
-    """Write that a paper matches these queries, and owe it to the channels that subscribe to them.
-
-    A channel is owed a paper once, whatever matches it; if a daily delivery is still waiting and
-    a subscription that posts at once matches too, it is owed at once.
-    """
+    """Write that a paper matches these queries."""
     await tx.run_many(
         "INSERT INTO matches (paper_key, query_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
         [(paper, query) for query in queries],
@@ -56,15 +52,34 @@ _OWE = (
 
 
 async def owe(tx: Writer, paper: PaperKey, queries: Collection[QueryId], now: datetime) -> None:
-    """Owe a paper, once, to every channel that subscribes to one of the queries."""
+    """Owe a paper, once, to every channel that subscribes to one of the queries.
+
+    If a daily delivery is still waiting and a subscription that posts at once matches too, the
+    paper is owed at once.
+    """
     await tx.run_in(_OWE, (paper, to_ms(now)), queries)
 
 
-async def owe_to(tx: Writer, channel: ChannelId, paper: PaperKey, mode: str, now: datetime) -> bool:
-    """Owe a paper to one channel (a look back); False if it was owed or posted there before."""
-    added = await tx.run(
-        "INSERT INTO deliveries (channel_id, paper_key, mode, owed_at) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (channel_id, paper_key) DO NOTHING",
-        (channel, paper, mode, to_ms(now)),
-    )
-    return added > 0
+async def owe_earlier(
+    tx: Writer,
+    channel: ChannelId,
+    query: QueryId,
+    ids: Collection[PaperId],
+    mode: Mode,
+    now: datetime,
+) -> int:
+    """Owe earlier papers that a query selects to one channel (a look back), oldest first.
+
+    Returns how many were neither owed nor posted there before.
+    """
+    rows = await tx.where_in("SELECT key FROM papers WHERE id IN ({})", ids)
+    keys = sorted(key for (key,) in rows)
+    added = 0
+    for key in keys:
+        await record(tx, key, [query])
+        added += await tx.run(
+            "INSERT INTO deliveries (channel_id, paper_key, mode, owed_at) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (channel_id, paper_key) DO NOTHING",
+            (channel, key, mode, to_ms(now)),
+        )
+    return added

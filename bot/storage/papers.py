@@ -136,23 +136,23 @@ async def announced_count(reader: Reader, since: datetime) -> int:
     )
 
 
-async def announced_since(reader: Reader, since: datetime, limit: int) -> list[StoredPaper]:
-    """Return the papers first announced after a moment, oldest first, at most `limit`."""
-    rows = await reader.all(
-        f"SELECT {PAPER_COLUMNS}, key, first_seen_at, announced_at FROM papers"
-        " WHERE announced_at > ? ORDER BY announced_at, key LIMIT ?",
-        (to_ms(since), limit),
+async def proposed(
+    reader: Reader, full_text: str | None, since: datetime | None, limit: int
+) -> list[Paper]:
+    """Return the newest papers that an FTS5 expression over prepared tokens finds.
+
+    None proposes every paper. With `since`, only those announced after that moment.
+    """
+    found = (
+        "papers"
+        if full_text is None
+        else "papers_text JOIN papers ON papers.key = papers_text.rowid"
     )
-    return [
-        StoredPaper(row[-3], paper_of(row), from_ms(row[-2]), maybe_moment(row[-1])) for row in rows
-    ]
-
-
-async def containing(reader: Reader, full_text: str, limit: int) -> list[Paper]:
-    """Return the newest papers that an FTS5 expression over prepared tokens proposes."""
+    conditions = ["papers_text MATCH ?"] * (full_text is not None)
+    conditions += ["papers.announced_at > ?"] * (since is not None)
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     rows = await reader.all(
-        f"SELECT {PAPER_COLUMNS} FROM papers_text JOIN papers ON papers.key = papers_text.rowid"
-        " WHERE papers_text MATCH ? ORDER BY papers.key DESC LIMIT ?",
-        (full_text, limit),
+        f"SELECT {PAPER_COLUMNS} FROM {found}{where} ORDER BY papers.key DESC LIMIT ?",
+        [each for each in (full_text, maybe_ms(since), limit) if each is not None],
     )
     return [paper_of(row) for row in rows]

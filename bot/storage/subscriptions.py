@@ -142,6 +142,16 @@ async def of_channel(reader: Reader, channel: ChannelId) -> list[Subscription]:
     return [_subscription(row) for row in rows]
 
 
+async def find(reader: Reader, channel: ChannelId, text: str) -> Subscription:
+    """Return the channel's subscription to a canonical query; raises LookupError without one."""
+    row = await reader.one(
+        f"SELECT {_COLUMNS} {_FROM} WHERE s.channel_id = ? AND q.text = ?", (channel, text)
+    )
+    if row is None:
+        raise LookupError(f"channel {channel} does not subscribe to {text}")
+    return _subscription(row)
+
+
 async def of_guild(reader: Reader, guild: GuildId) -> list[Subscription]:
     """Return the subscriptions of all channels of a server, by channel, oldest first."""
     rows = await reader.all(

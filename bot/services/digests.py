@@ -1,0 +1,171 @@
+"""Digests: set, previewed and switched off by people, and made when they are due.
+
+Makes posts of what is owed; the outbox sends them.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import available_timezones
+
+from bot.delivery import cards
+from bot.domain import ChannelId, DigestSchedule, GuildId, Mode, PaperMatch
+from bot.errors import NotFound, UserError
+from bot.schedule import EVERY_DAY, local_day, next_digest_at
+from bot.storage import deliveries, digests, papers, subscriptions
+from bot.storage.database import Database, Writer
+from bot.storage.digests import StoredDigest
+
+log = logging.getLogger(__name__)
+
+MOST_PAPERS = 200
+"""In one digest; what is over waits for the next."""
+DEFAULT_HOUR = 9
+DEFAULT_TIMEZONE = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a digest would hold now, and when it is due (None without a digest)."""
+
+    entries: tuple[PaperMatch, ...]
+    next_at: datetime | None
+
+
+class Digests:
+    """The channels' daily digests."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def set(
+        self,
+        channel: ChannelId,
+        guild: GuildId,
+        hour: int,
+        timezone: str,
+        days: frozenset[int] = EVERY_DAY,
+        *,
+        now: datetime,
+    ) -> StoredDigest:
+        """Give a channel a digest at a local hour, or change the one it has.
+
+        Raises UserError for an hour, zone or days that do not exist.
+        """
+        if hour not in range(24):
+            raise UserError("The hour goes from 0 to 23, for example 9.")
+        if not days:
+            raise UserError("Name at least one day, for example: weekdays.")
+        zone = known_timezone(timezone)
+        async with self._database.transaction() as tx:
+            await subscriptions.add_channel(tx, channel, guild)
+            await schedule(tx, channel, hour, zone, days, now)
+            stored = await digests.of_channel(tx, channel)
+        if stored is None:
+            raise LookupError("the digest that was just written")
+        return stored
+
+    async def off(self, channel: ChannelId) -> int:
+        """Switch a channel's digest off; return how many papers were waiting for it.
+
+        Raises NotFound if there is none.
+        """
+        async with self._database.transaction() as tx:
+            if not await digests.switch_off(tx, channel):
+                raise NotFound("This channel has no digest. Set one with /digest set.")
+            return (await deliveries.counts(tx, channel)).for_digest
+
+    async def preview(self, channel: ChannelId) -> Preview:
+        """Return what the channel's digest would hold if it were due now; nothing changes."""
+        reader = self._database.read
+        owed = await deliveries.owed(reader, channel, Mode.DAILY, MOST_PAPERS)
+        stored = await digests.of_channel(reader, channel)
+        entries = tuple(each.match for each in owed)
+        return Preview(entries, None if stored is None else stored.next_at)
+
+    async def tick(self, now: datetime) -> int:
+        """Make the digests that are due and return how many hold papers."""
+        made = 0
+        for due in await digests.due(self._database.read, now):
+            made += await self._make(due, now)
+        return made
+
+    async def next_tick_at(self) -> datetime | None:
+        """Return when the next digest is due, or None."""
+        return await digests.next_at(self._database.read)
+
+    async def _make(self, due: StoredDigest, now: datetime) -> bool:
+        channel = due.schedule.channel_id
+        day = local_day(now, due.schedule.timezone)
+        done_today = due.schedule.last_day is not None and due.schedule.last_day >= day
+        async with self._database.transaction() as tx:
+            # Read again: somebody may have changed the digest since it was found due.
+            current = await digests.of_channel(tx, channel)
+            if current != due:
+                return False
+            if done_today:
+                await digests.postpone(tx, channel, next_digest_at(due.schedule, now))
+                return False
+            owed = await deliveries.owed(tx, channel, Mode.DAILY, MOST_PAPERS)
+            start = 0
+            pages = cards.digest_pages([each.match for each in owed])
+            for page, size in enumerate(pages, start=1):
+                ids = [each.id for each in owed[start : start + size]]
+                start += size
+                await deliveries.add_post(
+                    tx, channel, ids, now, digest=(day, page, len(pages), len(owed))
+                )
+            await self._record(tx, due, now, len(owed))
+        return bool(owed)
+
+    async def _record(self, tx: Writer, due: StoredDigest, now: datetime, held: int) -> None:
+        day = local_day(now, due.schedule.timezone)
+        schedule_after = DigestSchedule(
+            channel_id=due.schedule.channel_id,
+            hour=due.schedule.hour,
+            timezone=due.schedule.timezone,
+            days=due.schedule.days,
+            last_day=day,
+        )
+        since = due.last_at or now - timedelta(days=1)
+        await digests.record_outcome(
+            tx,
+            due.schedule.channel_id,
+            day=day,
+            now=now,
+            next_at=next_digest_at(schedule_after, now),
+            papers=held,
+            checked=await papers.announced_count(tx, since),
+        )
+
+
+async def schedule(
+    tx: Writer, channel: ChannelId, hour: int, timezone: str, days: frozenset[int], now: datetime
+) -> None:
+    """Write a channel's schedule; never a second digest on a local day that had one."""
+    wanted = DigestSchedule(
+        channel_id=channel,
+        hour=hour,
+        timezone=timezone,
+        days=days,
+        last_day=await digests.last_day(tx, channel),
+    )
+    await digests.put(tx, wanted, next_digest_at(wanted, now))
+
+
+def known_timezone(name: str) -> str:
+    """Return the IANA name meant by `name`, in any case; raises UserError for an unknown one."""
+    by_lower_case = {zone.lower(): zone for zone in timezones()}
+    zone = by_lower_case.get(name.strip().replace(" ", "_").lower())
+    if zone is None:
+        raise UserError(
+            "I do not know this time zone. Pick one of the list that appears as you type, "
+            "for example Europe/Berlin."
+        )
+    return zone
+
+
+def timezones() -> Sequence[str]:
+    """Return the IANA zones that people choose from, by name."""
+    return sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")

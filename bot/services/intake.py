@@ -1,0 +1,86 @@
+"""Takes announced papers in: stored, matched and owed, all in one transaction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import planning
+from bot.domain import Paper, QueryId
+from bot.matching.matcher import match
+from bot.matching.parser import parse
+from bot.matching.prepared import LONGEST, Prepared, grams, prepare, search_text
+from bot.planning import Change, Known
+from bot.storage import matches, papers
+from bot.storage.database import Reader, Writer
+from bot.storage.papers import PaperKey, StoredPaper
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What a batch of papers came to: ``matched`` counts those that some subscription selects."""
+
+    new: int = 0
+    changed: int = 0
+    matched: int = 0
+
+    def __add__(self, other: "Intake") -> "Intake":
+        return Intake(
+            self.new + other.new, self.changed + other.changed, self.matched + other.matched
+        )
+
+
+async def take_in(tx: Writer, seen: Iterable[Paper], now: datetime) -> Intake:
+    """Store announced papers, match what is new of them, and owe them to the channels.
+
+    Papers already known are joined; nothing becomes owed twice.
+    """
+    seen = list(seen)
+    stored = await papers.by_ids(tx, {paper.id for paper in seen})
+    known = {id_: Known(it.paper, it.announced_at is not None) for id_, it in stored.items()}
+    total = Intake()
+    for change in planning.changes(known, seen):
+        total += await _apply(tx, change, stored.get(change.paper.id), now)
+    return total
+
+
+async def look_up(tx: Writer, paper: Paper, now: datetime) -> None:
+    """Store a paper that somebody looked up, unless it is there; nobody is owed it."""
+    if not await papers.by_ids(tx, [paper.id]):
+        await papers.add(tx, paper, search_text(prepare(paper)), announced=False, now=now)
+
+
+async def _apply(tx: Writer, change: Change, stored: StoredPaper | None, now: datetime) -> Intake:
+    prepared = prepare(change.paper)
+    key = await _store(tx, prepared, stored, now)
+    selecting = await _newly_selecting(tx, change, prepared) if change.is_alert else set()
+    if selecting:
+        await matches.record(tx, key, selecting)
+        await matches.owe(tx, key, selecting, now)
+    return Intake(new=stored is None, changed=stored is not None, matched=bool(selecting))
+
+
+async def _store(
+    tx: Writer, prepared: Prepared, stored: StoredPaper | None, now: datetime
+) -> PaperKey:
+    text = search_text(prepared)
+    if stored is None:
+        return await papers.add(tx, prepared.paper, text, announced=True, now=now)
+    await papers.change(tx, stored.key, prepared.paper, text, announced=True, now=now)
+    return stored.key
+
+
+async def _newly_selecting(tx: Writer, change: Change, prepared: Prepared) -> set[QueryId]:
+    selecting = await selecting_queries(tx, prepared)
+    if selecting and change.judged is not None:
+        selecting -= await selecting_queries(tx, prepare(change.judged))
+    return selecting
+
+
+async def selecting_queries(reader: Reader, prepared: Prepared) -> set[QueryId]:
+    """Return the subscribed queries that select a paper."""
+    found = await matches.candidates(reader, grams(prepared, LONGEST))
+    return {
+        candidate.query_id
+        for candidate in found
+        if candidate.text is None or match(parse(candidate.text), prepared) is not None
+    }

@@ -1,0 +1,192 @@
+"""Polls the sources that are due and takes in what they announce.
+
+Decides nothing about papers: sources parse, planning decides, the intake stores.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain import Paper
+from bot.errors import SourceError
+from bot.schedule import batches_between
+from bot.services.intake import Intake, take_in
+from bot.sources.pages import FeedState, Page, Request, Response
+from bot.storage import feeds
+from bot.storage.database import Database
+from bot.storage.feeds import Feed
+
+log = logging.getLogger(__name__)
+
+Fetch = Callable[[Request], Awaitable[Response]]
+
+FIRST_RETRY = timedelta(seconds=30)
+MOST_PAGES = 40
+"""Of one back-fill: the query API never gives more than 30,000 entries (user manual)."""
+MODERATION = timedelta(days=5)
+"""How long before its announcement a paper may have been submitted (arXiv: 1 to 4 days or more)."""
+
+
+class Source(Protocol):
+    """A feed of announced papers; pure."""
+
+    @property
+    def name(self) -> str:
+        """The name of the feed's row."""
+
+    def requests(self, state: FeedState, now: datetime) -> tuple[Request, ...]:
+        """Return what to ask for now."""
+
+    def narrower(self) -> tuple[Request, ...]:
+        """Return the requests that together give what one answer at its limit may lack."""
+
+    def parse(self, body: bytes) -> Page:
+        """Read an answer; raises SourceError."""
+
+
+class BackfillSource(Protocol):
+    """Gives what a feed announced while nobody listened; pure."""
+
+    def request(self, feed: str, since: datetime, until: datetime, start: int) -> Request | None:
+        """Return the request for one page from entry `start`, None if the feed has no back-fill."""
+
+    def parse(self, body: bytes) -> Page:
+        """Read an answer; raises SourceError."""
+
+
+@dataclass(slots=True)
+class _Poll:
+    """What one poll of one feed has brought so far."""
+
+    papers: list[Paper] = field(default_factory=list)
+    skipped: int = 0
+    etag: str | None = None
+    last_modified: str | None = None
+    broken: str | None = None
+
+    def add(self, page: Page) -> None:
+        self.papers += page.papers
+        self.skipped += len(page.skipped)
+        for entry in page.skipped:
+            log.warning("Skipped an entry: %s: %.200s", entry.reason, entry.excerpt)
+        if page.truncated:
+            self.broken = "The answer broke off in the middle."
+
+
+class Polling:
+    """Polls every source when its row says so."""
+
+    def __init__(
+        self,
+        database: Database,
+        fetch: Fetch,
+        sources: Sequence[Source],
+        backfill: BackfillSource,
+        every: timedelta,
+    ) -> None:
+        self._database = database
+        self._fetch = fetch
+        self._sources = {source.name: source for source in sources}
+        self._backfill = backfill
+        self._every = every
+
+    async def start(self, now: datetime) -> None:
+        """Make the rows of feeds that are polled for the first time; they are due at once."""
+        async with self._database.transaction() as tx:
+            await feeds.add_missing(tx, tuple(self._sources), now)
+
+    async def tick(self, now: datetime) -> Intake:
+        """Poll each feed that is due and return what came of it; a feed that fails is retried."""
+        total = Intake()
+        for feed in await feeds.due(self._database.read, now):
+            source = self._sources.get(feed.name)
+            if source is not None:
+                total += await self._poll(source, feed, now)
+        return total
+
+    async def next_tick_at(self, now: datetime) -> datetime:
+        """Return when the next feed is due, at the latest after one interval."""
+        rows = await feeds.everything(self._database.read)
+        due = [feed.next_at for feed in rows if feed.name in self._sources]
+        return min([*due, now + self._every])
+
+    async def _poll(self, source: Source, feed: Feed, now: datetime) -> Intake:
+        try:
+            poll = await self._ask(source, feed, now)
+        except SourceError as error:
+            await self._record_failure(feed, str(error), now, error.retry_after)
+            return Intake()
+        intake = await self._take_in(feed, poll, now)
+        if poll.broken:
+            await self._record_failure(feed, poll.broken, now, None)
+        if intake.new or intake.changed:
+            log.info(
+                "%s: %d new papers, %d changed, %d matched",
+                *(feed.name, intake.new, intake.changed, intake.matched),
+            )
+        return intake
+
+    async def _ask(self, source: Source, feed: Feed, now: datetime) -> _Poll:
+        poll = _Poll(etag=feed.etag, last_modified=feed.last_modified)
+        await self._fill_gap(poll, feed, now)
+        state = FeedState(
+            etag=feed.etag, last_modified=feed.last_modified, last_success_at=feed.last_success_at
+        )
+        for number, request in enumerate(source.requests(state, now)):
+            response = await self._fetch(request)
+            if response.not_modified:
+                continue
+            page = source.parse(response.body)
+            poll.add(page)
+            if number == 0:
+                # The first request is the conditional one. An answer at its limit may be the
+                # same while what it leaves out is not.
+                poll.etag = None if page.at_limit else response.etag
+                poll.last_modified = None if page.at_limit else response.last_modified
+            if page.at_limit:
+                for narrower in source.narrower():
+                    poll.add(source.parse((await self._fetch(narrower)).body))
+        return poll
+
+    async def _fill_gap(self, poll: _Poll, feed: Feed, now: datetime) -> None:
+        """Ask for what was announced since the last success, if a whole batch may be missing."""
+        since = feed.last_success_at
+        if since is None or batches_between(since, now) < 2:  # noqa: PLR2004 - the listing still shows the last one
+            return
+        start = 0
+        for _ in range(MOST_PAGES):
+            request = self._backfill.request(feed.name, since - MODERATION, now, start)
+            if request is None:
+                return
+            page = self._backfill.parse((await self._fetch(request)).body)
+            poll.add(page)
+            start += len(page.papers) + len(page.skipped)
+            if start >= (page.total or 0) or not (page.papers or page.skipped):
+                return
+
+    async def _take_in(self, feed: Feed, poll: _Poll, now: datetime) -> Intake:
+        async with self._database.transaction() as tx:
+            intake = await take_in(tx, poll.papers, now)
+            skipped = feed.entries_skipped + poll.skipped
+            done = replace(
+                feed,
+                etag=poll.etag,
+                last_modified=poll.last_modified,
+                last_success_at=now,
+                next_at=now + self._every,
+                entries_skipped=skipped,
+            )
+            if not poll.broken:
+                await feeds.record_success(tx, done)
+        return intake
+
+    async def _record_failure(
+        self, feed: Feed, error: str, now: datetime, retry_after: float | None
+    ) -> None:
+        log.warning("%s: %s", feed.name, error)
+        patience = min(self._every, FIRST_RETRY * 2 ** min(feed.failures, 10))
+        wait = max(patience, timedelta(seconds=retry_after or 0))
+        async with self._database.transaction() as tx:
+            await feeds.record_failure(tx, feed.name, error, now, now + wait)
