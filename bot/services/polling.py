@@ -106,11 +106,11 @@ class Polling:
                 total += await self._poll(source, feed, now)
         return total
 
-    async def next_tick_at(self, now: datetime) -> datetime:
-        """Return when the next feed is due, at the latest after one interval."""
+    async def next_tick_at(self) -> datetime | None:
+        """Return when the next feed is due, or None without feeds."""
         rows = await feeds.everything(self._database.read)
-        due = [feed.next_at for feed in rows if feed.name in self._sources]
-        return min([*due, now + self._every])
+        due = (feed.next_at for feed in rows if feed.name in self._sources)
+        return min(due, default=None)
 
     async def _poll(self, source: Source, feed: Feed, now: datetime) -> Intake:
         try:

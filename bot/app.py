@@ -1,0 +1,195 @@
+"""The composition root: opens the database, HTTP, services and the client; closes in reverse.
+
+The only file that builds adapters. Decides nothing else.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+
+from bot.client import PaperwireBot, point_at
+from bot.config import Settings
+from bot.delivery.sender import DiscordSender
+from bot.errors import PaperwireError
+from bot.services import Services
+from bot.services.digests import Digests
+from bot.services.lookups import Lookups
+from bot.services.outbox import Outbox
+from bot.services.polling import Polling
+from bot.services.single_papers import SinglePapers
+from bot.services.status import StatusReports
+from bot.services.subscriptions import Subscriptions
+from bot.services.ticking import Ticker
+from bot.sources.arxiv_api import ArxivBackfill
+from bot.sources.arxiv_listing import ARCHIVES, ArxivListing
+from bot.sources.http import Fetcher
+from bot.sources.huggingface import HuggingFaceDaily
+from bot.storage import state
+from bot.storage.database import Database
+from bot.storage.feeds import StoredRequestLog
+
+log = logging.getLogger(__name__)
+
+LONGEST_WAIT = timedelta(seconds=30)
+"""Between two looks for owed papers or due digests; what the bot owes itself wakes it at once."""
+
+
+def utc_now() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything built and ready to run."""
+
+    settings: Settings
+    database: Database
+    client: PaperwireBot
+    polling: Polling
+    digests: Digests
+    outbox: Outbox
+    clock: Callable[[], datetime]
+    tickers: tuple[Ticker, Ticker, Ticker]
+    """Of polling, digests and the outbox."""
+
+
+@asynccontextmanager
+async def open_app(
+    settings: Settings, clock: Callable[[], datetime] = utc_now
+) -> AsyncIterator[App]:
+    """Build the app from its settings; close all of it at the end, in reverse.
+
+    Raises StorageError if the database cannot be used.
+    """
+    async with (
+        Database.open(settings.database_path) as database,
+        Fetcher(
+            arxiv_urls=(settings.arxiv_rss_url, settings.arxiv_api_url),
+            spacing=settings.arxiv_seconds_between_requests,
+            contact=settings.contact_email,
+            requests=StoredRequestLog(database),
+            now=clock,
+        ) as fetcher,
+    ):
+        async with database.transaction() as tx:
+            salt = await state.keep_first(tx, "nonce_salt", secrets.token_hex(8))
+        polling = Polling(
+            database,
+            fetcher.fetch,
+            [
+                *(ArxivListing(settings.arxiv_rss_url, archive) for archive in ARCHIVES),
+                HuggingFaceDaily(settings.huggingface_url),
+            ],
+            ArxivBackfill(settings.arxiv_api_url),
+            every=timedelta(seconds=settings.poll_seconds),
+        )
+        digests = Digests(database)
+        singles = SinglePapers(fetcher.fetch, settings.arxiv_api_url, settings.huggingface_url)
+        point_at(settings.discord_api_url)
+        async with PaperwireBot(command_hash=KeptHash(database)) as client:
+            outbox = Outbox(database, DiscordSender(client), salt, clock)
+            tickers = _tickers(settings, polling, digests, outbox, clock)
+            client.services = Services(
+                subscriptions=Subscriptions(database),
+                lookups=Lookups(database, singles.paper, clock),
+                digests=digests,
+                status=StatusReports(database),
+                clock=clock,
+                wake_outbox=tickers[2].wake,
+            )
+            try:
+                yield App(settings, database, client, polling, digests, outbox, clock, tickers)
+            finally:
+                await outbox.close()
+
+
+def _tickers(
+    settings: Settings,
+    polling: Polling,
+    digests: Digests,
+    outbox: Outbox,
+    clock: Callable[[], datetime],
+) -> tuple[Ticker, Ticker, Ticker]:
+    sending = Ticker("Delivery", outbox.tick, outbox.next_tick_at, clock, LONGEST_WAIT)
+
+    async def poll(now: datetime) -> None:
+        intake = await polling.tick(now)
+        if intake.matched:
+            sending.wake()
+
+    async def make_digests(now: datetime) -> None:
+        if await digests.tick(now):
+            sending.wake()
+
+    every = timedelta(seconds=settings.poll_seconds)
+    return (
+        Ticker("Polling", poll, polling.next_tick_at, clock, every),
+        Ticker("Digests", make_digests, digests.next_tick_at, clock, LONGEST_WAIT),
+        sending,
+    )
+
+
+class KeptHash:
+    """The hash of the commands that Discord was last given, kept in the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def load_hash(self) -> str | None:
+        """Return the hash, or None before the first time."""
+        return await state.value_of(self._database.read, "commands_hash")
+
+    async def save_hash(self, value: str) -> None:
+        """Keep the hash."""
+        async with self._database.transaction() as tx:
+            await state.keep(tx, "commands_hash", value)
+
+
+async def run(app: App) -> None:
+    """Run until cancelled: poll, make digests, deliver, and answer commands.
+
+    Polling and digests go on while Discord cannot be reached. Raises ConfigError if Discord
+    refuses the token.
+    """
+    polling, digesting, sending = app.tickers
+    await app.polling.start(app.clock())
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            loops = [tasks.create_task(polling.run()), tasks.create_task(digesting.run())]
+            await log_in(app)
+            loops.append(tasks.create_task(sending.run()))
+            await app.client.connect(reconnect=True)
+            for loop in loops:
+                loop.cancel()
+    except* PaperwireError as group:
+        raise group.exceptions[0] from None
+
+
+async def log_in(app: App) -> None:
+    """Log in as soon as Discord answers; raises ConfigError if it refuses the token."""
+    await _reachable(app.settings.discord_api_url)
+    await app.client.log_in(app.settings.discord_token.get_secret_value())
+
+
+async def _reachable(api_url: str) -> None:
+    """Wait until Discord's API answers at all."""
+    wait = 1.0
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as session:
+        while True:
+            try:
+                async with session.get(f"{api_url}/gateway") as response:
+                    if response.status < 500:  # noqa: PLR2004 - HTTP: server errors start there
+                        return
+                    trouble = f"status {response.status}"
+            except (aiohttp.ClientError, TimeoutError) as error:
+                trouble = str(error) or type(error).__name__
+            log.warning("Discord does not answer (%s); next try in %.0f s.", trouble, wait)
+            await asyncio.sleep(wait)
+            wait = min(60.0, wait * 2)
