@@ -1,0 +1,121 @@
+"""arXiv's query API: look-ups by id, and back-fill of what was submitted in a span of time.
+
+Pure. The API knows no day of announcement, so a paper from here carries none.
+Source: https://info.arxiv.org/help/api/user-manual.html.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.domain import Paper, PaperId
+from bot.errors import SourceError
+from bot.sources import fields
+from bot.sources.arxiv_archives import ARCHIVES
+from bot.sources.arxiv_listing import abstract_of, paper_id, title_of
+from bot.sources.entries import Entry, ReportedError, read_feed
+from bot.sources.pages import Page, Request
+
+PAGE = 1_000
+"""Entries a page: above that the manual advises to refine the query."""
+MOST_RESULTS = 30_000
+"""The API answers 400 to a page that reaches past this many."""
+_MOMENT = "%Y%m%d%H%M"
+_EMPTY_PAGE_PATIENCE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class ArxivBackfill:
+    """The query API at `url`, asked for what a listing no longer shows."""
+
+    url: str
+
+    def request(self, feed: str, since: datetime, until: datetime, start: int) -> Request | None:
+        """Return the request for one page of what `feed` (``arxiv:cs``) may have announced.
+
+        None if the feed is not a listing of arXiv, or past the most that the API gives.
+        """
+        archive = feed.removeprefix("arxiv:")
+        if archive == feed or archive not in ARCHIVES or start >= MOST_RESULTS:
+            return None
+        return backfill_request(self.url, archive, since, until, start)
+
+    def parse(self, body: bytes) -> Page:
+        """Read an answer; see `parse`."""
+        return parse(body)
+
+
+def lookup_request(url: str, ids: Sequence[PaperId]) -> Request:
+    """Return the request for the papers `ids`, at most 1,000, newest versions."""
+    if not 0 < len(ids) <= PAGE:
+        raise ValueError(f"a look-up takes 1 to {PAGE} ids, not {len(ids)}")
+    return Request(url=url, params=(("id_list", ",".join(ids)), ("max_results", str(len(ids)))))
+
+
+def backfill_request(
+    url: str, archive: str, since: datetime, until: datetime, start: int
+) -> Request:
+    """Return the request for a page, from entry `start`, of papers submitted `since` to `until`.
+
+    `archive` may be a category. Cross-lists into it are included; times have a time zone.
+    """
+    category = f"{archive}.*" if ARCHIVES.get(archive, (archive,)) != (archive,) else archive
+    span = f"{since.astimezone(UTC):{_MOMENT}} TO {until.astimezone(UTC):{_MOMENT}}"
+    return Request(
+        url=url,
+        params=(
+            ("search_query", f"cat:{category} AND submittedDate:[{span}]"),
+            ("sortBy", "submittedDate"),
+            ("sortOrder", "ascending"),
+            ("start", str(start)),
+            ("max_results", str(min(PAGE, MOST_RESULTS - start))),
+        ),
+    )
+
+
+def parse(body: bytes) -> Page:
+    """Read an answer, in its shape of today or of before 2025.
+
+    `total` counts all pages; the next page starts after the papers and the skipped entries.
+    Raises SourceError for an error, for what is no feed, and for a page that is empty although
+    there is more: the API sends such pages with status 200 when it is busy.
+    """
+    feed = read_feed(body, _paper)
+    total, start = feed.number("totalResults"), feed.number("startIndex")
+    if not feed.entries and not feed.truncated and (start or 0) < (total or 0):
+        raise SourceError("The API sent an empty page.", retry_after=_EMPTY_PAGE_PATIENCE)
+    return Page(
+        papers=tuple(feed.papers),
+        skipped=tuple(feed.skipped),
+        total=total,
+        truncated=feed.truncated,
+    )
+
+
+def reported_error(body: bytes) -> str | None:
+    """Return the message of an error that arXiv sent in place of a feed; None if it is none."""
+    try:
+        parse(body)
+    except ReportedError as error:
+        return str(error)
+    except SourceError:
+        return None
+    return None
+
+
+def _paper(entry: Entry) -> Paper:
+    identifier, version = paper_id(entry)
+    return Paper(
+        id=identifier,
+        title=title_of(entry),
+        abstract=abstract_of(entry),
+        authors=fields.names(Entry(author).text("name") for author in entry.all("author")),
+        categories=fields.categories(
+            (category.get("term") for category in entry.all("category")),
+            primary=next((it.get("term") for it in entry.all("primary_category")), None),
+        ),
+        sources=("arxiv",),
+        version=version,
+        published=fields.moment(entry.text("published")),
+        author_comment=fields.bounded(entry.text("comment"), fields.LONGEST_COMMENT) or None,
+    )
