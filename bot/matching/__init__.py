@@ -1,1 +1,4 @@
-"""The query language, and which papers a query selects. Pure."""
+"""The query language: what people type, which papers it selects, and where it hit.
+
+Pure: the same functions judge live delivery, previews, searches and the command line.
+"""

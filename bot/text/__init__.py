@@ -1,1 +1,1 @@
-"""Text of papers made readable, cut into tokens and summed up. Pure."""
+"""Text of papers and of queries: TeX to Unicode, tokens, sentences, summaries. Contains no I/O."""

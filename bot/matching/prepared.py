@@ -1,0 +1,126 @@
+"""A paper made ready for matching, once for all queries: displayed texts, readings, facts, grams.
+
+Judges no query.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.domain import Field, Paper
+from bot.matching.facts import facts, number
+from bot.matching.lattice import Edge, Lattice, lattice
+from bot.matching.query import Count
+from bot.text.letters import lower
+from bot.text.plain import read
+from bot.text.tokens import tokens
+
+LONGEST = 5
+"""Tokens of the longest gram that anchors use."""
+PREFIXES = (3, 5)
+"""Lengths of the prefixes that are grams, shortest first."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A paper with the texts in which spans are counted, and all their readings."""
+
+    paper: Paper
+    title: str
+    abstract: str
+    fields: tuple[tuple[Field, Lattice], ...]
+    """Title, then abstract."""
+    authors: tuple[Lattice, ...]
+    facts: frozenset[str]
+
+
+def prepare(paper: Paper) -> Prepared:
+    """Return a paper ready to be matched, displayed and indexed."""
+    title, abstract = read(paper.title), read(paper.abstract)
+    return Prepared(
+        paper=paper,
+        title=title.text,
+        abstract=abstract.text,
+        fields=(
+            (Field.TITLE, lattice(tokens(title.text, title.silent))),
+            (Field.ABSTRACT, lattice(tokens(abstract.text, abstract.silent))),
+        ),
+        authors=tuple(map(name_lattice, paper.authors)),
+        facts=facts(paper),
+    )
+
+
+def name_lattice(name: str) -> Lattice:
+    """Return the readings of an author's name."""
+    view = read(name)
+    return lattice(tokens(view.text, view.silent))
+
+
+def grams(prepared: Prepared, longest: int = LONGEST) -> set[str]:
+    """Return everything by which a query's anchors can find a paper.
+
+    - n-grams of up to ``longest`` folded tokens, joined by a blank, of the title and of the
+      abstract, over all readings;
+    - ``spl*``, ``splat*``…: beginnings of words, of the lengths `PREFIXES`;
+    - facts (``cat:cs.cl``, ``cat:cs``, ``has:code``…), ``upvotes:`` where that is known;
+    - ``author:lecun``, and beginnings ``author:l*``, ``author:lec*``.
+
+    Tokens hold neither colon nor star, so the kinds cannot be taken for each other.
+    """
+    found = set(prepared.facts)
+    for _, text in prepared.fields:
+        _add_ngrams(found, text, longest)
+        words = {lower(edge.word) for row in text.edges for edge in row}
+        for length in PREFIXES:
+            found.update(word[:length] + "*" for word in words)
+    for name in prepared.authors:
+        for row in name.edges:
+            for edge in row:
+                found.update(_name_grams(edge))
+    found.update(f"{name}:" for name in Count if number(name, prepared.paper) is not None)
+    return found
+
+
+def _name_grams(edge: Edge) -> Iterator[str]:
+    word = lower(edge.word)
+    yield f"author:{word}"
+    for length in (1, *PREFIXES):
+        yield f"author:{word[:length]}*"
+
+
+def _add_ngrams(found: set[str], text: Lattice, longest: int) -> None:
+    edges = text.edges
+    last = text.last
+    for row in edges:
+        paths = [(edge.end, edge.key) for edge in row]
+        for _ in range(longest - 1):
+            found.update([gram for _, gram in paths])
+            paths = [
+                (edge.end, f"{gram} {edge.key}")
+                for node, gram in paths
+                if node < last
+                for edge in edges[node]
+            ]
+        found.update([gram for _, gram in paths])
+
+
+def search_text(prepared: Prepared) -> tuple[str, str]:
+    """Return title and abstract as blank-separated tokens for a full-text index.
+
+    All folded tokens in order, then the other readings of compounds and, where folding changed a
+    word, the word in small letters, so that a prefix of any word finds it. A candidate search is
+    the AND of a term's tokens, each of them somewhere; neighbours are the matcher's affair.
+
+    In SQLite: ``tokenize = "unicode61 remove_diacritics 0 tokenchars '+#.'"`` keeps ``c++`` and
+    ``2.5d`` whole.
+    """
+    title, abstract = (_search_text(text) for _, text in prepared.fields)
+    return title, abstract
+
+
+def _search_text(text: Lattice) -> str:
+    first = [row[0].key for row in text.edges]
+    others = {
+        word: None for row in text.edges for edge in row for word in (edge.key, lower(edge.word))
+    }
+    known = set(first)
+    return " ".join([*first, *(word for word in others if word not in known)])

@@ -1,0 +1,77 @@
+"""Words of a text: tokens with their places, and which of them a hyphen holds together.
+
+Papers and terms alike go through here. Folds no plurals; see `bot.text.plurals`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+from bot.text.letters import fold
+
+# In folded text `[^\W_]` is a letter or a decimal digit; see `fold_letter`.
+_TOKEN = re.compile(
+    r"[^\W_]+"
+    r"(?:(?<=\d)\.(?=\d)[^\W_]+)*"  # 2.5D
+    r"(?:(?<=[^\W\d_])(?:\+\+|\#))?"  # C++, F#
+)
+_KEPT_JOINTS = frozenset(["", "-", "/", ".", "&", "_"])
+
+
+class Token(NamedTuple):
+    """A run of letters and digits, diacritics off, case kept; ``start`` to ``end`` in the text."""
+
+    text: str
+    start: int
+    end: int
+    hyphenated: bool
+    """Whether one hyphen, and nothing else, stands between this token and the next."""
+
+
+def tokens(text: str, silent: AbstractSet[int] = frozenset()) -> list[Token]:
+    """Return the tokens of a displayed text, in order.
+
+    ``silent`` are offsets that are shown but not compared (`bot.text.plain.Readable`).
+    """
+    view = fold(text, silent)
+    folded, offsets = view.text, view.offsets
+    found = list(_TOKEN.finditer(folded))
+    plain = folded is text
+    result = []
+    for place, match in enumerate(found):
+        start, end = match.span()
+        hyphenated = (
+            folded[end : end + 1] == "-"
+            and place + 1 < len(found)
+            and found[place + 1].start() == end + 1
+        )
+        if not plain:
+            start, end = offsets[start], _with_marks(text, offsets[end - 1] + 1)
+        result.append(Token(match.group(), start, end, hyphenated))
+    return result
+
+
+def _with_marks(text: str, end: int) -> int:
+    """Let a span that ends in a letter take the accents along that follow it."""
+    while end < len(text) and unicodedata.category(text[end])[0] == "M":
+        end += 1
+    return end
+
+
+def spelling(word: str) -> str:
+    """Return a word in the one way in which words that compare the same are written.
+
+    Its tokens, case kept, and what joins them; "" for a word without a token. The word holds no
+    blanks. Signs that join are kept where they could mean nothing else, others become a slash.
+    """
+    folded = fold(word).text
+    pieces: list[str] = []
+    done = 0
+    for match in _TOKEN.finditer(folded):
+        joint = folded[done : match.start()]
+        if pieces:
+            pieces.append(joint if joint in _KEPT_JOINTS else "/")
+        pieces.append(match.group())
+        done = match.end()
+    return unicodedata.normalize("NFC", "".join(pieces))
