@@ -6,6 +6,7 @@ knowledge of what the tables mean. Driver errors become `bot.errors.StorageError
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -13,13 +14,8 @@ from typing import Any, Self
 
 import aiosqlite
 
-from bot.errors import (
-    DatabaseBusy,
-    DatabaseTooNew,
-    DiskFull,
-    NotOurDatabase,
-    StorageError,
-)
+from bot.storage.faults import is_busy, storage_error
+from bot.storage.files import address_to_look, check_header, check_library, make_folder
 from bot.storage.migrations import APPLICATION_ID, MIGRATIONS
 
 Row = tuple[Any, ...]
@@ -30,6 +26,8 @@ BUSY_SECONDS = 5.0
 
 IN_CHUNK = 512
 """Bound variables of one IN list: far below SQLite's 32,766, and one statement text for all."""
+
+_RETRY_SECONDS = 0.02
 
 
 class Reader:
@@ -96,16 +94,19 @@ class Database:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, path: Path) -> AsyncIterator[Self]:
+    async def open(cls, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> AsyncIterator[Self]:
         """Open the file, creating or migrating it, and close it at the end.
 
         Raises NotOurDatabase, DatabaseTooNew, DatabaseBusy, DiskFull or StorageError; on any of
         them the file is as it was.
         """
-        _make_folder(path)
-        async with _connection(path) as writer:
-            await _check_and_migrate(writer, path)
-            async with _connection(path) as reader:
+        check_library(sqlite3.sqlite_version_info)
+        make_folder(path)
+        version = await _recognised_version(path, busy_seconds)
+        async with _connection(path, busy_seconds) as writer:
+            await _set_up(writer, path, busy_seconds)
+            await _migrate(writer, path, version)
+            async with _connection(path, busy_seconds) as reader:
                 with _translated():
                     await reader.execute("PRAGMA query_only = ON")
                 yield cls(writer, reader)
@@ -114,7 +115,8 @@ class Database:
     async def transaction(self) -> AsyncIterator[Writer]:
         """Run a block in a transaction: committed whole at its end, or not at all.
 
-        One at a time: a second task waits. Never send or fetch anything inside it.
+        One at a time: a second task waits. Never send or fetch anything inside it. A cancellation
+        that meets the commit itself is raised although the block was committed.
         """
         async with self._writing, _transaction(self._writer):
             yield Writer(self._writer)
@@ -148,15 +150,19 @@ async def _transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
 
 
 async def _roll_back(connection: aiosqlite.Connection) -> None:
-    if connection.in_transaction:
-        await connection.execute("ROLLBACK")
+    # Whether a transaction is open is asked in the driver's thread, where a BEGIN or a COMMIT
+    # whose caller was cancelled may still have its turn before this.
+    with _translated():
+        await connection.rollback()
 
 
 @asynccontextmanager
-async def _connection(path: Path) -> AsyncIterator[aiosqlite.Connection]:
+async def _connection(
+    path: Path | str, busy_seconds: float, *, is_uri: bool = False
+) -> AsyncIterator[aiosqlite.Connection]:
     with _translated(path):
         connection = await aiosqlite.connect(
-            path, isolation_level=None, timeout=BUSY_SECONDS, cached_statements=256
+            path, isolation_level=None, timeout=busy_seconds, cached_statements=256, uri=is_uri
         )
     try:
         yield connection
@@ -164,21 +170,47 @@ async def _connection(path: Path) -> AsyncIterator[aiosqlite.Connection]:
         await asyncio.shield(connection.close())
 
 
-def _make_folder(path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(f"Cannot make the folder {path.parent}: {error.strerror}.") from error
+async def _recognised_version(path: Path, busy_seconds: float) -> int:
+    """Return the version of the file's schema, 0 for a new file; raises if it is not for us."""
+    address = address_to_look(path)
+    if address is None:
+        return 0
+    async with _connection(address, busy_seconds, is_uri=True) as connection:
+        with _translated(path):
+            version = await _pragma(connection, "user_version")
+            application = await _pragma(connection, "application_id")
+            objects = await connection.execute_fetchall("SELECT 1 FROM sqlite_master LIMIT 1")
+    check_header(path, version, application, is_empty=not list(objects))
+    return version
 
 
-async def _check_and_migrate(connection: aiosqlite.Connection, path: Path) -> None:
+async def _set_up(connection: aiosqlite.Connection, path: Path, busy_seconds: float) -> None:
+    deadline = time.monotonic() + busy_seconds
     with _translated(path):
-        version = await _recognise(connection, path)
-        # Only now: switching to the write-ahead log writes to the file.
-        await connection.execute("PRAGMA journal_mode = WAL")
+        while not await _uses_write_ahead_log(connection):
+            if time.monotonic() > deadline:
+                raise storage_error("SQLITE_BUSY", "locked", path)
+            await asyncio.sleep(_RETRY_SECONDS)
         await connection.execute("PRAGMA synchronous = FULL")
         await connection.execute("PRAGMA foreign_keys = ON")
         await connection.execute("PRAGMA temp_store = MEMORY")
+
+
+async def _uses_write_ahead_log(connection: aiosqlite.Connection) -> bool:
+    """Switch to the write-ahead log; False if another process is in the way.
+
+    SQLite does not wait for locks here: two processes that make one file would collide.
+    """
+    try:
+        await connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        if is_busy(error.sqlite_errorname):
+            return False
+        raise
+    return True
+
+
+async def _migrate(connection: aiosqlite.Connection, path: Path, version: int) -> None:
     for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
         async with _transaction(connection):
             with _translated(path):
@@ -190,46 +222,16 @@ async def _check_and_migrate(connection: aiosqlite.Connection, path: Path) -> No
                 await connection.execute(f"PRAGMA user_version = {number}")
 
 
-async def _recognise(connection: aiosqlite.Connection, path: Path) -> int:
-    version = await _pragma(connection, "user_version")
-    application = await _pragma(connection, "application_id")
-    objects = await connection.execute_fetchall("SELECT 1 FROM sqlite_master LIMIT 1")
-    is_empty = not version and not application and not list(objects)
-    if not is_empty and application != APPLICATION_ID:
-        raise NotOurDatabase(f"{path} is not a Paperwire database: set DATABASE_URL to another.")
-    if version > len(MIGRATIONS):
-        raise DatabaseTooNew(
-            f"{path} was written by a newer Paperwire (schema {version}, this one knows "
-            f"{len(MIGRATIONS)}): upgrade Paperwire."
-        )
-    return version
-
-
 async def _pragma(connection: aiosqlite.Connection, name: str) -> int:
     rows = list(await connection.execute_fetchall(f"PRAGMA {name}"))
     return int(rows[0][0])
 
 
 @contextmanager
-def _translated(path: Path | None = None) -> Iterator[None]:
+def _translated(path: Path | str | None = None) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise _storage_error(error, path) from error
-
-
-def _storage_error(error: sqlite3.Error, path: Path | None) -> StorageError:
-    name = getattr(error, "sqlite_errorname", "")
-    where = f" ({path})" if path else ""
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return DatabaseBusy(
-            f"The database{where} is locked: is another Paperwire or tool using it?",
-            retry_after=BUSY_SECONDS,
-        )
-    if name.startswith("SQLITE_FULL"):
-        return DiskFull(f"The disk is full, nothing was changed{where}: make room.")
-    if name == "SQLITE_NOTADB":
-        return NotOurDatabase(f"The file{where} is not an SQLite database: see DATABASE_URL.")
-    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
-        return StorageError(f"The database{where} cannot be opened for writing: {error}.")
-    return StorageError(f"The database{where} failed: {error}.")
+        # Errors of the driver itself, such as a wrong number of parameters, have no name.
+        name = getattr(error, "sqlite_errorname", "")
+        raise storage_error(name, str(error), path) from error
