@@ -20,14 +20,14 @@ from bot.errors import PaperwireError
 from bot.services import Services
 from bot.services.digests import Digests
 from bot.services.lookups import Lookups
-from bot.services.outbox import Outbox
+from bot.services.outbox import REQUESTS_A_SECOND, Outbox
 from bot.services.polling import Polling
 from bot.services.single_papers import SinglePapers
 from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
 from bot.services.ticking import Ticker
 from bot.sources.arxiv_api import ArxivBackfill
-from bot.sources.arxiv_listing import ARCHIVES, ArxivListing
+from bot.sources.arxiv_listing import all_listings
 from bot.sources.http import Fetcher
 from bot.sources.huggingface import HuggingFaceDaily
 from bot.storage import state
@@ -62,77 +62,86 @@ class App:
 
 @asynccontextmanager
 async def open_app(
-    settings: Settings, clock: Callable[[], datetime] = utc_now
+    settings: Settings,
+    clock: Callable[[], datetime] = utc_now,
+    requests_a_second: float = REQUESTS_A_SECOND,
 ) -> AsyncIterator[App]:
     """Build the app from its settings; close all of it at the end, in reverse.
 
-    Raises StorageError if the database cannot be used.
+    `requests_a_second` bounds the messages sent. Raises StorageError if the database cannot be
+    used.
     """
     async with (
         Database.open(settings.database_path) as database,
-        Fetcher(
-            arxiv_urls=(settings.arxiv_rss_url, settings.arxiv_api_url),
-            spacing=settings.arxiv_seconds_between_requests,
-            contact=settings.contact_email,
-            requests=StoredRequestLog(database),
-            now=clock,
-        ) as fetcher,
+        _fetcher(settings, database, clock) as fetcher,
     ):
-        async with database.transaction() as tx:
-            salt = await state.keep_first(tx, "nonce_salt", secrets.token_hex(8))
-        polling = Polling(
-            database,
-            fetcher.fetch,
-            [
-                *(ArxivListing(settings.arxiv_rss_url, archive) for archive in ARCHIVES),
-                HuggingFaceDaily(settings.huggingface_url),
-            ],
-            ArxivBackfill(settings.arxiv_api_url),
-            every=timedelta(seconds=settings.poll_seconds),
-        )
         digests = Digests(database)
         singles = SinglePapers(fetcher.fetch, settings.arxiv_api_url, settings.huggingface_url)
+        wake_outbox = asyncio.Event()
+        services = Services(
+            subscriptions=Subscriptions(database),
+            lookups=Lookups(database, singles.paper, clock),
+            digests=digests,
+            status=StatusReports(database),
+            clock=clock,
+            wake_outbox=wake_outbox.set,
+        )
         point_at(settings.discord_api_url)
         async with PaperwireBot(command_hash=KeptHash(database)) as client:
-            outbox = Outbox(database, DiscordSender(client), salt, clock)
-            tickers = _tickers(settings, polling, digests, outbox, clock)
-            client.services = Services(
-                subscriptions=Subscriptions(database),
-                lookups=Lookups(database, singles.paper, clock),
-                digests=digests,
-                status=StatusReports(database),
-                clock=clock,
-                wake_outbox=tickers[2].wake,
-            )
+            client.services = services
+            async with database.transaction() as tx:
+                salt = await state.keep_first(tx, "nonce_salt", secrets.token_hex(8))
+            outbox = Outbox(database, DiscordSender(client), salt, clock, requests_a_second)
+            polling = _polling(settings, database, fetcher)
+            tickers = _tickers(settings, clock, polling, digests, outbox, wake_outbox)
             try:
                 yield App(settings, database, client, polling, digests, outbox, clock, tickers)
             finally:
                 await outbox.close()
 
 
+def _fetcher(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Fetcher:
+    return Fetcher(
+        arxiv_urls=(settings.arxiv_rss_url, settings.arxiv_api_url),
+        spacing=settings.arxiv_seconds_between_requests,
+        contact=settings.contact_email,
+        requests=StoredRequestLog(database),
+        now=clock,
+    )
+
+
+def _polling(settings: Settings, database: Database, fetcher: Fetcher) -> Polling:
+    return Polling(
+        database,
+        fetcher.fetch,
+        [*all_listings(settings.arxiv_rss_url), HuggingFaceDaily(settings.huggingface_url)],
+        ArxivBackfill(settings.arxiv_api_url),
+        every=timedelta(seconds=settings.poll_seconds),
+    )
+
+
 def _tickers(
     settings: Settings,
+    clock: Callable[[], datetime],
     polling: Polling,
     digests: Digests,
     outbox: Outbox,
-    clock: Callable[[], datetime],
+    wake_outbox: asyncio.Event,
 ) -> tuple[Ticker, Ticker, Ticker]:
-    sending = Ticker("Delivery", outbox.tick, outbox.next_tick_at, clock, LONGEST_WAIT)
-
     async def poll(now: datetime) -> None:
         intake = await polling.tick(now)
         if intake.matched:
-            sending.wake()
+            wake_outbox.set()
 
     async def make_digests(now: datetime) -> None:
         if await digests.tick(now):
-            sending.wake()
+            wake_outbox.set()
 
     every = timedelta(seconds=settings.poll_seconds)
     return (
         Ticker("Polling", poll, polling.next_tick_at, clock, every),
         Ticker("Digests", make_digests, digests.next_tick_at, clock, LONGEST_WAIT),
-        sending,
+        Ticker("Delivery", outbox.tick, outbox.next_tick_at, clock, LONGEST_WAIT, wake_outbox),
     )
 
 

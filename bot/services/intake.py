@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot import planning
 from bot.domain import Paper, QueryId
-from bot.matching.matcher import match
+from bot.matching.matcher import selects
 from bot.matching.parser import parse
 from bot.matching.prepared import LONGEST, Prepared, grams, prepare, search_text
 from bot.planning import Change, Known
@@ -82,5 +82,5 @@ async def selecting_queries(reader: Reader, prepared: Prepared) -> set[QueryId]:
     return {
         candidate.query_id
         for candidate in found
-        if candidate.text is None or match(parse(candidate.text), prepared) is not None
+        if candidate.text is None or selects(parse(candidate.text, typed=False), prepared)
     }

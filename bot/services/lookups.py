@@ -9,7 +9,7 @@ from bot.arxiv_ids import find_id
 from bot.domain import Paper, PaperId, PaperMatch
 from bot.errors import NotFound, SourceError
 from bot.matching.full_text import full_text
-from bot.matching.matcher import match
+from bot.matching.matcher import selects
 from bot.matching.parser import parse
 from bot.matching.prepared import prepare
 from bot.matching.query import Query
@@ -49,9 +49,10 @@ class Lookups:
 
         Raises NotFound, or QueryError where the words are no query.
         """
-        id_ = find_id(reference)
-        if id_ is None:
+        named = find_id(reference)
+        if named is None:
             return await self.search(reference, limit=5)
+        id_, _ = named
         stored = await papers.by_ids(self._database.read, [id_])
         paper = stored[id_].paper if id_ in stored else await self._fetched(id_)
         return Results(id_, (PaperMatch(paper),))
@@ -87,7 +88,7 @@ async def selected_since(
     proposed = await papers.proposed(reader, full_text(query), since, MOST_PROPOSED)
     found: list[PaperMatch] = []
     for paper in proposed:
-        if match(query, prepare(paper)) is not None:
+        if selects(query, prepare(paper)):
             found.append(PaperMatch(paper, (str(query),)))
             if len(found) == limit:
                 break

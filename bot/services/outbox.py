@@ -7,9 +7,9 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
-from bot.arxiv_ids import abstract_url
 from bot.delivery import cards
 from bot.delivery.cards import Message
 from bot.delivery.nonce import nonce_of
@@ -70,13 +70,18 @@ class Outbox:
     """Brings owed papers to their channels, each exactly once."""
 
     def __init__(
-        self, database: Database, sender: Sender, salt: str, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        sender: Sender,
+        salt: str,
+        clock: Callable[[], datetime],
+        requests_a_second: float = REQUESTS_A_SECOND,
     ) -> None:
         self._database = database
         self._sender = sender
         self._salt = salt
         self._clock = clock
-        self._pace = Pace(REQUESTS_A_SECOND)
+        self._pace = Pace(requests_a_second)
         self._lanes: dict[ChannelId, asyncio.Task[None]] = {}
 
     async def tick(self, now: datetime) -> None:
@@ -85,7 +90,7 @@ class Outbox:
             if channel not in self._lanes:
                 lane = asyncio.create_task(self._lane(channel), name=f"lane {channel}")
                 self._lanes[channel] = lane
-                lane.add_done_callback(lambda _, channel=channel: self._lanes.pop(channel))
+                lane.add_done_callback(partial(self._close_lane, channel))
 
     async def next_tick_at(self) -> datetime | None:
         """Return when the next waiting message is to be attempted, or None."""
@@ -102,6 +107,9 @@ class Outbox:
         for lane in lanes:
             lane.cancel()
         await asyncio.gather(*lanes, return_exceptions=True)
+
+    def _close_lane(self, channel: ChannelId, _: asyncio.Task[None]) -> None:
+        del self._lanes[channel]
 
     async def _lane(self, channel: ChannelId) -> None:
         try:
@@ -157,7 +165,7 @@ class Outbox:
         first = post.first_attempt_at
         if first is None or self._clock() - first < NONCE_WINDOW:
             return None
-        links = {abstract_url(entry.paper.id) for entry in entries}
+        links = message_of(post, entries).links
         await self._pace.turn()
         return await self._sender.find(post.channel_id, first - CLOCK_SLACK, links)
 
@@ -208,5 +216,4 @@ def message_of(post: Post, entries: Sequence[PaperMatch]) -> Message:
         return cards.digest_page(
             entries, post.digest_day, page=post.page, pages=post.pages, total=post.total
         )
-    message, _ = cards.fill(entries)
-    return message
+    return cards.post(entries)

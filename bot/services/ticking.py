@@ -18,7 +18,10 @@ SHORTEST_WAIT = timedelta(milliseconds=50)
 
 
 class Ticker:
-    """Calls ``tick(now)``, then waits until ``next_at()``, at most `longest`, or to be woken."""
+    """Calls ``tick(now)``, then waits until ``next_at()``, at most `longest`, or to be woken.
+
+    `woken` is an event that others may hold in place of this ticker.
+    """
 
     def __init__(
         self,
@@ -27,13 +30,14 @@ class Ticker:
         next_at: Callable[[], Awaitable[datetime | None]],
         clock: Callable[[], datetime],
         longest: timedelta,
+        woken: asyncio.Event | None = None,
     ) -> None:
         self._name = name
         self._tick = tick
         self._next_at = next_at
         self._clock = clock
         self._longest = longest
-        self._woken = asyncio.Event()
+        self._woken = woken or asyncio.Event()
 
     def wake(self) -> None:
         """Let the next tick come at once."""

@@ -5,10 +5,10 @@ Source: https://info.arxiv.org/help/api/user-manual.html.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot.domain import Paper, PaperId
+from bot.domain import AnnounceType, Paper, PaperId
 from bot.errors import SourceError
 from bot.sources import fields
 from bot.sources.arxiv_archives import ARCHIVES
@@ -41,8 +41,10 @@ class ArxivBackfill:
         return backfill_request(self.url, archive, since, until, start)
 
     def parse(self, body: bytes) -> Page:
-        """Read an answer; see `parse`."""
-        return parse(body)
+        """Read an answer: first submissions, so each is announced as new. Raises SourceError."""
+        page = parse(body)
+        new = tuple(replace(paper, announce_type=AnnounceType.NEW) for paper in page.papers)
+        return replace(page, papers=new)
 
 
 def lookup_request(url: str, ids: Sequence[PaperId]) -> Request:

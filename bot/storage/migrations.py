@@ -59,7 +59,7 @@ _FIRST = (
     "CREATE INDEX papers_announced ON papers (announced_at) WHERE announced_at IS NOT NULL",
     """
     CREATE VIRTUAL TABLE papers_text USING fts5 (
-        title, abstract, tokenize = "unicode61 remove_diacritics 0 tokenchars '+#._'"
+        title, abstract, tokenize = "unicode61 remove_diacritics 0 tokenchars '+#.'"
     )
     """,
     """

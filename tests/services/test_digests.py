@@ -1,0 +1,175 @@
+"""Digests are made at the channel's hour, once a local day, and explain their silence."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.domain import Mode
+from bot.errors import NotFound, UserError
+from bot.schedule import WEEKDAYS
+from bot.services.digests import Digests, known_timezone
+from bot.services.outbox import Outbox
+from bot.services.subscriptions import Subscriptions
+from bot.storage import digests as rows
+from bot.storage.database import Database
+from tests.samples import paper
+from tests.services.parts import (
+    CHANNEL,
+    GUILD,
+    MONDAY,
+    Clock,
+    ListedDiscord,
+    announce,
+    subscribe,
+)
+
+AFTER_HOUR = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def digests(database: Database) -> Digests:
+    """Return the digests of an empty database."""
+    return Digests(database)
+
+
+async def posted(database: Database, now: datetime) -> list[str]:
+    """Let the outbox send all it can; return the messages."""
+    clock = Clock(now)
+    discord = ListedDiscord(clock)
+    outbox = Outbox(database, discord, "salt", clock)
+    await outbox.tick(now)
+    await outbox.settle()
+    return discord.texts()
+
+
+async def test_a_daily_paper_waits_for_the_digest(database: Database, digests: Digests) -> None:
+    """A paper of a daily subscription is not posted when it comes but at the channel's hour."""
+    await digests.set(CHANNEL, GUILD, 9, "UTC", now=MONDAY)
+    await subscribe(database, "tide", mode=Mode.DAILY)
+    seen = paper(title="On tides")
+    await announce(database, seen)
+    assert await posted(database, MONDAY) == []
+    assert await digests.tick(AFTER_HOUR - timedelta(seconds=1)) == 0
+    assert await digests.tick(AFTER_HOUR) == 1
+    (text,) = await posted(database, AFTER_HOUR)
+    assert f"/abs/{seen.id}" in text
+    assert "Monday 23 November" in text
+
+
+async def test_a_digest_comes_once_a_local_day(database: Database, digests: Digests) -> None:
+    """Neither another tick nor another hour or zone gives a second digest on the same day."""
+    await digests.set(CHANNEL, GUILD, 9, "UTC", now=MONDAY)
+    await subscribe(database, "tide", mode=Mode.DAILY)
+    await announce(database, paper(title="On tides"))
+    assert await digests.tick(AFTER_HOUR) == 1
+    await announce(database, paper("2611.00009", title="More tides"))
+    await digests.set(CHANNEL, GUILD, 10, "UTC", now=AFTER_HOUR)
+    await digests.off(CHANNEL)
+    await digests.set(CHANNEL, GUILD, 11, "UTC", now=AFTER_HOUR)
+    for hour in range(1, 15):
+        assert await digests.tick(AFTER_HOUR + timedelta(hours=hour)) == 0
+    assert await digests.tick(AFTER_HOUR + timedelta(days=1, hours=2)) == 1
+
+
+async def test_a_digest_missed_while_down_is_made_up_for(
+    database: Database, digests: Digests
+) -> None:
+    """After days without the bot there is one digest with all of it, then the usual hour."""
+    await digests.set(CHANNEL, GUILD, 9, "UTC", now=MONDAY)
+    await subscribe(database, "tide", mode=Mode.DAILY)
+    await announce(database, paper(title="On tides"))
+    late = AFTER_HOUR + timedelta(days=3, hours=5)
+    assert await digests.tick(late) == 1
+    assert len(await posted(database, late)) == 1
+    stored = await rows.of_channel(database.read, CHANNEL)
+    assert stored is not None
+    assert stored.next_at == AFTER_HOUR + timedelta(days=4)
+
+
+async def test_an_empty_day_posts_nothing_and_says_why(
+    database: Database, digests: Digests
+) -> None:
+    """Without a match no message is made; how many papers were checked is kept."""
+    await digests.set(CHANNEL, GUILD, 9, "UTC", now=MONDAY)
+    await subscribe(database, "tide", mode=Mode.DAILY)
+    await announce(database, *(paper(f"2611.0000{n}", title="Of hills") for n in range(3)))
+    assert await digests.tick(AFTER_HOUR) == 0
+    assert await posted(database, AFTER_HOUR) == []
+    stored = await rows.of_channel(database.read, CHANNEL)
+    assert stored is not None
+    assert (stored.last_papers, stored.last_checked) == (0, 3)
+    assert stored.schedule.last_day == date(2026, 11, 23)
+
+
+async def test_a_long_digest_is_split_and_complete(database: Database, digests: Digests) -> None:
+    """Eighty papers come in pages, each paper on exactly one."""
+    await digests.set(CHANNEL, GUILD, 9, "UTC", now=MONDAY)
+    await subscribe(database, "tide", mode=Mode.DAILY)
+    ids = [f"2611.{number:05}" for number in range(80)]
+    await announce(database, *(paper(id_, title=f"Tides {id_}") for id_ in ids))
+    assert await digests.tick(AFTER_HOUR) == 1
+    texts = await posted(database, AFTER_HOUR)
+    assert len(texts) > 1
+    assert [sum(f"/abs/{id_}" in text for text in texts) for id_ in ids] == [1] * 80
+
+
+async def test_days_are_kept(digests: Digests) -> None:
+    """A digest for weekdays set on a Friday evening is due on Monday."""
+    friday = datetime(2026, 11, 27, 20, tzinfo=UTC)
+    stored = await digests.set(CHANNEL, GUILD, 9, "Europe/Berlin", WEEKDAYS, now=friday)
+    assert stored.next_at == datetime(2026, 11, 30, 8, tzinfo=UTC)
+
+
+async def test_a_daily_subscription_gets_a_digest(database: Database) -> None:
+    """Subscribing daily in a channel without a digest gives it one, which the answer tells."""
+    done = await subscribe(database, "tide", mode=Mode.DAILY)
+    assert done.digest is not None
+    assert (done.digest.schedule.hour, done.digest.schedule.timezone) == (9, "UTC")
+
+
+async def test_a_preview_changes_nothing(database: Database, digests: Digests) -> None:
+    """Looking at the next digest leaves it as it is."""
+    await subscribe(database, "tide", mode=Mode.DAILY)
+    await announce(database, paper(title="On tides"))
+    assert len((await digests.preview(CHANNEL)).entries) == 1
+    assert len((await digests.preview(CHANNEL)).entries) == 1
+    assert await digests.tick(AFTER_HOUR) == 1
+
+
+async def test_a_paused_channel_gets_its_digest_when_it_is_open(
+    database: Database, digests: Digests
+) -> None:
+    """No digest is made for a channel that cannot be posted to; it is made once it can."""
+    await subscribe(database, "tide", mode=Mode.DAILY)
+    await announce(database, paper(title="On tides"))
+    channels = Subscriptions(database)
+    await channels.pause(CHANNEL, "closed", now=MONDAY)
+    assert await digests.tick(AFTER_HOUR) == 0
+    await channels.resume(CHANNEL)
+    assert await digests.tick(AFTER_HOUR) == 1
+
+
+async def test_switching_off_tells_what_waited(database: Database, digests: Digests) -> None:
+    """Off counts the papers that waited; a second off is an error that says what to do."""
+    await subscribe(database, "tide", mode=Mode.DAILY)
+    await announce(database, paper(title="On tides"))
+    assert await digests.off(CHANNEL) == 1
+    assert await digests.tick(AFTER_HOUR + timedelta(days=9)) == 0
+    with pytest.raises(NotFound, match="/digest set"):
+        await digests.off(CHANNEL)
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [("europe/berlin", "Europe/Berlin"), (" America/New York", "America/New_York"), ("utc", "UTC")],
+)
+def test_zones_are_found_in_any_case(typed: str, zone: str) -> None:
+    """People need not type a zone's capitals and underscores."""
+    assert known_timezone(typed) == zone
+
+
+@pytest.mark.parametrize("typed", ["", "Mars/Base", "../etc/passwd", "Europe"])
+def test_unknown_zones_are_refused(typed: str) -> None:
+    """What is no IANA zone is refused with what to do."""
+    with pytest.raises(UserError, match="Pick one"):
+        known_timezone(typed)

@@ -1,0 +1,249 @@
+"""Owed papers reach their channels, each exactly once, whatever Discord answers."""
+
+import asyncio
+
+import pytest
+
+from bot.delivery.cards import Message
+from bot.domain import ChannelId
+from bot.errors import (
+    AlreadyDeleted,
+    DeliveryError,
+    NotNow,
+    Refused,
+    Unanswered,
+    Unreachable,
+)
+from bot.services.outbox import Outbox, message_of
+from bot.services.subscriptions import Subscriptions
+from bot.storage import deliveries, subscriptions
+from bot.storage.database import Database
+from tests.samples import paper
+from tests.services.parts import CHANNEL, OTHER, Clock, ListedDiscord, announce, subscribe
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return a clock that stands on a Monday morning."""
+    return Clock()
+
+
+@pytest.fixture
+def discord(clock: Clock) -> ListedDiscord:
+    """Return a Discord without faults."""
+    return ListedDiscord(clock)
+
+
+@pytest.fixture
+def outbox(database: Database, discord: ListedDiscord, clock: Clock) -> Outbox:
+    """Return an outbox that sends to it."""
+    return Outbox(database, discord, "salt", clock)
+
+
+async def deliver(outbox: Outbox, clock: Clock) -> None:
+    """Let the outbox do all it can now."""
+    await outbox.tick(clock())
+    await outbox.settle()
+
+
+async def owe(database: Database, count: int = 1, channel: ChannelId = CHANNEL) -> list[str]:
+    """Owe a channel papers; return their ids."""
+    await subscribe(database, "tide", channel)
+    ids = [f"2611.0{channel - 1000}{number:03}" for number in range(count)]
+    await announce(database, *(paper(id_, title=f"Tides, part {id_}") for id_ in ids))
+    return ids
+
+
+async def test_papers_of_a_batch_share_a_message(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """Three papers owed to a channel are one message, in order, and then nothing is owed."""
+    ids = await owe(database, 3)
+    await deliver(outbox, clock)
+    (text,) = discord.texts()
+    assert [text.index(id_) for id_ in ids] == sorted(text.index(id_) for id_ in ids)
+    assert (await deliveries.counts(database.read, CHANNEL)).posted == 3
+    await deliver(outbox, clock)
+    assert len(discord.attempts) == 1
+
+
+async def test_many_papers_are_few_messages_and_none_twice(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """Sixty papers come in a few messages, each paper in exactly one."""
+    ids = await owe(database, 60)
+    await deliver(outbox, clock)
+    together = "\n".join(discord.texts())
+    assert len(discord.stored) < 30
+    assert [together.count(f"/abs/{id_}") > 0 for id_ in ids] == [True] * 60
+    holding = [sum(f"/abs/{id_}" in text for text in discord.texts()) for id_ in ids]
+    assert holding == [1] * 60
+
+
+@pytest.mark.parametrize("lost", [1, 2, 4], ids=lambda n: f"{n} answers lost")
+async def test_a_lost_answer_is_asked_again_with_the_same_nonce(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock, lost: int
+) -> None:
+    """A message that was stored without an answer is sent again with its nonce: one message."""
+    await owe(database)
+    discord.lost.extend([Unanswered("The connection dropped.")] * lost)
+    for _ in range(lost + 1):
+        await deliver(outbox, clock)
+        clock.advance(seconds=20)
+    assert len(discord.stored) == 1
+    assert len(set(discord.attempts)) == 1
+    assert len(discord.attempts) == lost + 1
+    assert (await deliveries.counts(database.read, CHANNEL)).posted == 1
+
+
+async def test_after_the_nonce_window_history_is_read_first(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """Once Discord may have forgotten the nonce, the message is looked for and not sent again."""
+    await owe(database)
+    discord.lost.append(Unanswered("The connection dropped."))
+    await deliver(outbox, clock)
+    clock.advance(minutes=10)
+    await deliver(outbox, clock)
+    assert len(discord.stored) == 1
+    assert len(discord.attempts) == 1
+    assert discord.searched == 1
+    assert (await deliveries.counts(database.read, CHANNEL)).posted == 1
+
+
+async def test_after_the_nonce_window_what_is_not_there_is_sent(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """If history shows that the message never arrived, it is sent in a new window."""
+    await owe(database)
+    discord.faults.append(Unanswered("No answer."))
+    await deliver(outbox, clock)
+    clock.advance(minutes=10)
+    discord.lost.append(Unanswered("The connection dropped."))
+    await deliver(outbox, clock)
+    clock.advance(seconds=30)
+    await deliver(outbox, clock)
+    assert len(discord.stored) == 1
+    assert discord.searched == 1
+
+
+async def test_a_rate_limit_is_waited_out(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """After a 429 nothing is sent to the channel before retry_after, then the message is."""
+    await owe(database)
+    discord.faults.append(NotNow("Rate limited.", retry_after=30))
+    await deliver(outbox, clock)
+    clock.advance(seconds=29)
+    await deliver(outbox, clock)
+    assert len(discord.attempts) == 1
+    clock.advance(seconds=2)
+    await deliver(outbox, clock)
+    assert len(discord.stored) == 1
+
+
+async def test_an_unreachable_channel_is_paused_and_keeps_what_is_owed(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """A closed channel is paused with the reason; once it is open, what it is owed arrives."""
+    await owe(database, 2)
+    discord.faults.append(Unreachable("I may not post here."))
+    await deliver(outbox, clock)
+    channel = await subscriptions.channel_of(database.read, CHANNEL)
+    assert channel is not None
+    assert channel.paused_because == "I may not post here."
+    clock.advance(days=1)
+    await deliver(outbox, clock)
+    assert len(discord.attempts) == 1
+    assert await Subscriptions(database).resume(CHANNEL)
+    await deliver(outbox, clock)
+    assert len(discord.stored) == 1
+
+
+async def test_a_refused_message_gives_each_paper_its_own_try(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """Of a refused message of several papers, only one that is refused alone is not posted."""
+    ids = await owe(database, 3)
+    discord.faults.extend([Refused("Bad."), None, Refused("Bad."), None])
+    await deliver(outbox, clock)
+    together = "\n".join(discord.texts())
+    assert [f"/abs/{id_}" in together for id_ in ids] == [True, False, True]
+    counts = await deliveries.counts(database.read, CHANNEL)
+    assert (counts.posted, counts.waiting) == (2, 0)
+
+
+async def test_a_message_deleted_by_somebody_counts_as_delivered(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """A moderator's deletion is not undone by a resend."""
+    await owe(database)
+    discord.faults.append(AlreadyDeleted("Deleted."))
+    await deliver(outbox, clock)
+    clock.advance(hours=1)
+    await deliver(outbox, clock)
+    assert discord.stored == []
+    assert len(discord.attempts) == 1
+
+
+@pytest.mark.parametrize("gap", [5, 600], ids=["within the window", "after the window"])
+@pytest.mark.parametrize("stored", [False, True], ids=["not stored", "stored"])
+async def test_a_crash_in_the_middle_of_a_send_is_made_good(
+    database: Database, discord: ListedDiscord, clock: Clock, gap: int, *, stored: bool
+) -> None:
+    """A process that dies while sending leaves a state from which exactly one message results."""
+    await owe(database)
+    discord.hold = asyncio.Event()
+    first = Outbox(database, discord, "salt", clock)
+    await first.tick(clock())
+    await discord.reached.wait()
+    await first.close()
+    discord.hold = None
+    if stored:
+        nonce = discord.attempts[0]
+        await discord.send(CHANNEL, await _message(database), nonce=nonce)
+    clock.advance(seconds=gap)
+    await deliver(Outbox(database, discord, "salt", clock), clock)
+    assert len(discord.stored) == 1
+    assert (await deliveries.counts(database.read, CHANNEL)).posted == 1
+
+
+async def _message(database: Database) -> Message:
+    post = await deliveries.first_unfinished(database.read, CHANNEL)
+    assert post is not None
+    return message_of(post, await deliveries.carried(database.read, post.id))
+
+
+async def test_a_waiting_channel_does_not_hold_up_another(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """While one channel backs off, the others get their papers."""
+    await owe(database, 1, CHANNEL)
+    discord.faults.append(NotNow("Rate limited.", retry_after=3600))
+    await deliver(outbox, clock)
+    await owe(database, 1, OTHER)
+    await deliver(outbox, clock)
+    assert [sent.channel for sent in discord.stored] == [OTHER]
+
+
+async def test_a_lane_that_breaks_starts_again(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """An error that nobody foresaw ends one lane for now, and loses nothing."""
+    await owe(database)
+    discord.faults.append(ValueError("unforeseen"))
+    await deliver(outbox, clock)
+    await deliver(outbox, clock)
+    assert len(discord.stored) == 1
+
+
+async def test_the_next_attempt_is_told(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """The outbox says when it wants to be called next, also after a restart."""
+    assert await outbox.next_tick_at() is None
+    await owe(database)
+    discord.faults.append(DeliveryError("Discord is down.", retry_after=60))
+    await deliver(outbox, clock)
+    again = Outbox(database, discord, "salt", clock)
+    assert await again.next_tick_at() == clock.advance(seconds=60)

@@ -1,0 +1,95 @@
+"""What people ask of channels takes effect at once and never floods them."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain import Mode
+from bot.errors import NotFound, QueryError, UserError
+from bot.services import subscriptions as module
+from bot.services.subscriptions import Subscriptions
+from bot.storage import deliveries
+from bot.storage.database import Database
+from tests.samples import paper
+from tests.services.parts import CHANNEL, MONDAY, OTHER, announce, subscribe
+
+
+async def count(database: Database, table: str) -> int:
+    """Return how many rows a table has."""
+    return int(await database.read.value(f"SELECT COUNT(*) FROM {table}"))
+
+
+async def test_equal_queries_share_one_entry(database: Database) -> None:
+    """However it is typed, a query is stored once, and the answer shows its canonical text."""
+    first = await subscribe(database, "Diffusion  model", CHANNEL)
+    second = await subscribe(database, "diffusion model,", OTHER)
+    assert first.subscription.query == second.subscription.query
+    assert await count(database, "queries") == 1
+    assert await count(database, "subscriptions") == 2
+
+
+async def test_subscribing_again_sets_the_mode(database: Database) -> None:
+    """A second subscription to the same query is none; it changes when papers are posted."""
+    await subscribe(database, "tide")
+    again = await subscribe(database, "tide", mode=Mode.DAILY)
+    assert not again.is_new
+    (kept,) = await Subscriptions(database).of_channel(CHANNEL)
+    assert kept.mode is Mode.DAILY
+
+
+async def test_the_last_subscriber_takes_the_query_along(database: Database) -> None:
+    """A query that nobody has any more leaves no row behind."""
+    await subscribe(database, "tide", CHANNEL)
+    await subscribe(database, "tide", OTHER)
+    await announce(database, paper(title="On tides"))
+    await Subscriptions(database).unsubscribe(CHANNEL, "tide")
+    assert await count(database, "queries") == 1
+    await Subscriptions(database).unsubscribe(OTHER, " Tide,")
+    assert [await count(database, name) for name in ("queries", "postings", "matches")] == [0] * 3
+    assert await count(database, "deliveries") == 2
+
+
+async def test_what_is_not_subscribed_cannot_be_ended(database: Database) -> None:
+    """Ending what is not there says where to look."""
+    with pytest.raises(NotFound, match="/subscriptions"):
+        await Subscriptions(database).unsubscribe(CHANNEL, "tide")
+
+
+async def test_a_bad_query_changes_nothing(database: Database) -> None:
+    """A query that does not parse leaves no trace."""
+    with pytest.raises(QueryError):
+        await subscribe(database, "(")
+    assert await count(database, "channels") == 0
+
+
+async def test_a_look_back_owes_earlier_papers_once(database: Database) -> None:
+    """With a look back, matching papers of those days are owed; a second one adds nothing."""
+    await announce(
+        database,
+        paper("2611.00001", title="Old tides"),
+        now=MONDAY - timedelta(days=9),
+    )
+    await announce(
+        database,
+        paper("2611.00002", title="New tides"),
+        paper("2611.00003", title="Hills"),
+        now=MONDAY - timedelta(days=1),
+    )
+    done = await subscribe(database, "tide", look_back_days=3)
+    assert done.looked_back == 1
+    (owed,) = await deliveries.owed(database.read, CHANNEL, Mode.NOW, 10)
+    assert owed.match.paper.id == "2611.00002"
+    assert owed.match.queries == ("tide",)
+    assert (await subscribe(database, "tide, hill", look_back_days=3)).looked_back == 1
+
+
+async def test_a_channel_has_room_for_so_many(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A channel that is full is told what to do."""
+    monkeypatch.setattr(module, "MOST_SUBSCRIPTIONS", 2)
+    await subscribe(database, "tide")
+    await subscribe(database, "wave")
+    with pytest.raises(UserError, match="/unsubscribe"):
+        await subscribe(database, "ocean")
+    assert await count(database, "subscriptions") == 2
