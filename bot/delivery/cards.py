@@ -1,0 +1,219 @@
+"""Papers to messages: as many as fit in one, digests page by page, a single one in full. Pure.
+
+Sends nothing and stores nothing; the same entries always make the same message.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.delivery import lines
+from bot.delivery.emphasis import shown
+from bot.delivery.escape import inert_within
+from bot.delivery.message import Block, Card, Heading, LinkButton, Message, Note
+from bot.domain import PaperMatch
+
+__all__ = [
+    "Message",
+    "digest",
+    "digest_page",
+    "digest_pages",
+    "fill",
+    "paper",
+    "post",
+    "results",
+]
+
+_LONGEST_HEADING = 200
+"""Of a list of results, in UTF-16 units."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """How much of a paper is shown, in UTF-16 units (and authors); 0 leaves the line out."""
+
+    title: int
+    summary: int
+    keywords: int
+    authors: int
+
+
+_USUAL = _Room(title=300, summary=320, keywords=240, authors=3)
+_COMPACT = _Room(title=200, summary=180, keywords=160, authors=3)
+_FULL = _Room(title=300, summary=2_600, keywords=600, authors=30)
+_SMALLER = (_Room(200, 180, 120, 2), _Room(140, 80, 60, 1), _Room(90, 0, 30, 1))
+_TITLE_ONLY = _Room(40, 0, 0, 0)
+
+Render = Callable[[PaperMatch, _Room], Card]
+
+
+def fill(entries: Sequence[PaperMatch]) -> tuple[Message, int]:
+    """Return a message of as many entries as fit, at least one, and how many that is.
+
+    Raises ValueError without entries.
+    """
+    message = post(entries[:1])
+    for entry in entries[1:]:
+        longer = Message((*message.blocks, _card(entry, _USUAL)))
+        if not longer.fits():
+            break
+        message = longer
+    return message, len(message.blocks)
+
+
+def post(entries: Sequence[PaperMatch]) -> Message:
+    """Return one message that holds all of the entries, shortened as far as is needed.
+
+    For entries that `fill` took once and whose papers changed since. Raises ValueError without
+    entries, or for more than one message can name (38).
+    """
+    if not entries:
+        raise ValueError("a message without papers")
+    renderings = [(_card, room) for room in (_USUAL, *_SMALLER)]
+    return _first_that_fits((), entries, [*renderings, *_lines(_COMPACT)], ())
+
+
+def digest_pages(entries: Sequence[PaperMatch]) -> tuple[int, ...]:
+    """Return how many entries stand on each page of a digest, in order; none without entries."""
+    sizes: list[int] = []
+    blocks: tuple[Block, ...] = ()
+    for entry in entries:
+        line = _line(entry, _COMPACT)
+        if sizes and Message((*_PAGE_FRAME, *blocks, line)).fits():
+            blocks = (*blocks, line)
+            sizes[-1] += 1
+        else:
+            blocks = (line,)
+            sizes.append(1)
+    return tuple(sizes)
+
+
+def digest_page(
+    entries: Sequence[PaperMatch], day: date, *, page: int, pages: int, total: int
+) -> Message:
+    """Return page `page` (from 1) of `pages`, with all of its entries, shortened if need be.
+
+    `total` is the number of papers over all pages; `day` is the channel's local one.
+    """
+    heading = f"{total:,} paper{'s' * (total != 1)} for {day:%A} {day.day} {day:%B}"
+    above = (Heading(heading),) if page == 1 else ()
+    below = (Note(f"Page {page} of {pages}"),) if pages > 1 else ()
+    return _first_that_fits(above, entries, _lines(_COMPACT), below)
+
+
+def digest(entries: Sequence[PaperMatch], day: date) -> tuple[Message, ...]:
+    """Return all pages of a digest; none without entries."""
+    sizes = digest_pages(entries)
+    starts = (sum(sizes[:page]) for page in range(len(sizes)))
+    return tuple(
+        digest_page(
+            entries[start : start + size], day, page=page, pages=len(sizes), total=len(entries)
+        )
+        for page, (start, size) in enumerate(zip(starts, sizes, strict=True), start=1)
+    )
+
+
+def results(entries: Sequence[PaperMatch], *, heading: str, total: int | None = None) -> Message:
+    """Return a list of the first entries, as many as fit; `heading` is any text.
+
+    `total` is how many were found, where that is known to be more than are given.
+    """
+    above: tuple[Block, ...] = (Heading(inert_within(heading, _LONGEST_HEADING) or "Papers"),)
+    found = max(total or 0, len(entries))
+    cards: tuple[Block, ...] = ()
+    for entry in entries:
+        longer = (*cards, _line(entry, _COMPACT))
+        if not Message((*above, *longer, _showing(found, found))).fits():
+            break
+        cards = longer
+    below = (_showing(len(cards), found),) if len(cards) < found else ()
+    return Message((*above, *cards, *below))
+
+
+def paper(entry: PaperMatch) -> Message:
+    """Return one paper in full: the abstract, its first thirty authors, all that is known."""
+    rooms = (_FULL, _USUAL, *_SMALLER)
+    return _first_that_fits((), [entry], [(_full_card, room) for room in rooms], ())
+
+
+def _first_that_fits(
+    above: tuple[Block, ...],
+    entries: Sequence[PaperMatch],
+    renderings: Sequence[tuple[Render, _Room]],
+    below: tuple[Block, ...],
+) -> Message:
+    for render, room in renderings:
+        cards = tuple(render(entry, room) for entry in entries)
+        message = Message((*above, *cards, *below))
+        if message.fits():
+            return message
+    raise ValueError(f"{len(entries)} papers do not fit in one message")
+
+
+def _lines(room: _Room) -> list[tuple[Render, _Room]]:
+    """Return the compact rendering in ever less room."""
+    return [(_line, smaller) for smaller in (room, *_SMALLER, _TITLE_ONLY)]
+
+
+def _showing(some: int, found: int) -> Note:
+    return Note(f"Showing {some:,} of {found:,}.")
+
+
+_PAGE_FRAME = (Heading("1,000 papers for Wednesday 30 September"), Note("Page 100 of 100"))
+"""What a digest's page may need besides its entries."""
+
+
+def _card(entry: PaperMatch, room: _Room) -> Card:
+    """Return a paper with its buttons."""
+    seen = shown(entry, summary=room.summary)
+    text = _joined(
+        f"### {lines.title_link(entry.paper, seen.title, room.title)}",
+        _small(lines.author_line(entry.paper, room.authors)),
+        inert_within(seen.summary, room.summary) if room.summary else "",
+        _small(lines.fact_line(entry.paper)),
+        _small(lines.matched_line(seen.keywords, room.keywords)),
+    )
+    return _card_of(entry, (text,), lines.buttons(entry.paper))
+
+
+def _line(entry: PaperMatch, room: _Room) -> Card:
+    """Return a paper in a list: no buttons, and all that is small on one line."""
+    seen = shown(entry, summary=room.summary)
+    small = (
+        lines.author_line(entry.paper, room.authors),
+        lines.fact_line(entry.paper, most_categories=2),
+        lines.inline_links(entry.paper),
+    )
+    text = _joined(
+        lines.title_link(entry.paper, seen.title, room.title),
+        inert_within(seen.summary, room.summary) if room.summary else "",
+        _small(" · ".join(filter(None, small))) if room.authors else "",
+        _small(lines.matched_line(seen.keywords, room.keywords)),
+    )
+    return _card_of(entry, (text,), ())
+
+
+def _full_card(entry: PaperMatch, room: _Room) -> Card:
+    """Return a paper with its whole abstract."""
+    seen = shown(entry, summary=room.summary)
+    text = _joined(
+        f"### {lines.title_link(entry.paper, seen.title, room.title)}",
+        _small(lines.author_line(entry.paper, room.authors)),
+        inert_within(seen.abstract, room.summary) if room.summary else "",
+        _small(lines.fact_line(entry.paper)),
+        _small(lines.history_line(entry.paper)),
+        _small(lines.matched_line(seen.keywords, room.keywords)),
+    )
+    return _card_of(entry, (text,), lines.buttons(entry.paper))
+
+
+def _card_of(entry: PaperMatch, texts: tuple[str, ...], buttons: tuple[LinkButton, ...]) -> Card:
+    return Card(texts, buttons, lines.address(entry.paper) or None)
+
+
+def _small(line: str) -> str:
+    return f"-# {line}" if line else ""
+
+
+def _joined(*parts: str) -> str:
+    return "\n".join(filter(None, parts))

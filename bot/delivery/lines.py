@@ -1,0 +1,137 @@
+"""The lines of a paper's card, each one inert markdown or empty. Pure."""
+
+import re
+from urllib.parse import urlsplit
+
+from bot.arxiv_ids import abstract_url, pdf_url
+from bot.delivery.escape import code_within, inert_within, label_within
+from bot.delivery.marked import Marked
+from bot.delivery.message import LONGEST_LABEL, LONGEST_URL, LinkButton
+from bot.domain import AnnounceType, Paper
+from bot.text.plain import readable
+
+_LONGEST_NAME = 60
+_LONGEST_KEYWORD = 60
+_LONGEST_CATEGORY = 20
+_LONGEST_COMMENT = 200
+_MANY_AUTHORS = 20
+"""From so many hidden names on, their number is news."""
+
+# Only what needs no quoting and cannot end a masked link: Discord refuses a malformed address.
+_SAFE_URL = re.compile(
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]{1,5})?(?:[/?#][\w.~/?#@!$&+,;=%:-]*)?",
+    re.ASCII | re.IGNORECASE,
+)
+_CODE_HOSTS = frozenset({"github.com", "gitlab.com", "huggingface.co", "bitbucket.org"})
+
+
+def title_link(paper: Paper, title: Marked, limit: int) -> str:
+    """Return the title as a masked link to the abstract, or plain without a good address."""
+    label = label_within(title, limit) or label_within(paper.id, limit) or "Untitled"
+    url = address(paper)
+    return f"[{label}]({url})" if url else label
+
+
+def address(paper: Paper) -> str:
+    """Return the address of the abstract; empty if the id does not make a good one."""
+    return safe_url(abstract_url(paper.id))
+
+
+def author_line(paper: Paper, most: int) -> str:
+    """Return the first authors, *et al.*, and how many more where they are very many."""
+    names = [name for name in map(_name, paper.authors[:most]) if name]
+    hidden = len(paper.authors) - most
+    if hidden <= 0 or not names:
+        return ", ".join(names)
+    more = f" ({hidden:,} more)" if hidden >= _MANY_AUTHORS else ""
+    return f"{', '.join(names)}, *et al.*{more}"
+
+
+def fact_line(paper: Paper, most_categories: int = 6) -> str:
+    """Return categories, primary first, then what kind of news this is and how it is received."""
+    facts = [inert_within(each, _LONGEST_CATEGORY) for each in paper.categories[:most_categories]]
+    hidden = len(paper.categories) - most_categories
+    facts += [f"{hidden} more"] if hidden > 0 else []
+    return " · ".join(filter(None, (*facts, *_news(paper), _reception(paper))))
+
+
+def history_line(paper: Paper) -> str:
+    """Return when it was first submitted, the stars of its code, and what the authors remark."""
+    day = paper.published
+    known = (
+        f"Submitted {day.day} {day:%B %Y}" if day else "",
+        f"version {paper.version}" if paper.version else "",
+        f"{paper.stars:,} star{'s' * (paper.stars != 1)}" if paper.stars else "",
+        inert_within(readable((paper.author_comment or "")[:800]), _LONGEST_COMMENT),
+    )
+    return " · ".join(filter(None, known))
+
+
+def matched_line(keywords: tuple[str, ...], limit: int) -> str:
+    """Return which keywords selected the paper, as many as stand in `limit` characters, or one."""
+    shown: list[str] = []
+    room = limit
+    for keyword in keywords if limit else ():
+        code = code_within(keyword, _LONGEST_KEYWORD)
+        room -= len(code) + 3
+        if shown and room < 0:
+            break
+        if code:
+            shown.append(code)
+    hidden = len(keywords) - len(shown)
+    if not shown:
+        return ""
+    more = f" and {hidden} more" if hidden else ""
+    return f"Matched: {' · '.join(shown)}{more}"
+
+
+def buttons(paper: Paper) -> tuple[LinkButton, ...]:
+    """Return the buttons to the abstract, the PDF and the code, those that have good addresses."""
+    wanted = (
+        ("Abstract", abstract_url(paper.id)),
+        ("PDF", pdf_url(paper.id)),
+        (_code_label(paper.code_url or ""), paper.code_url or ""),
+    )
+    return tuple(LinkButton(label, url) for label, address in wanted if (url := safe_url(address)))
+
+
+def inline_links(paper: Paper) -> str:
+    """Return the PDF and the code as masked links, for lists without buttons."""
+    _, *others = buttons(paper)
+    return " · ".join(f"[{button.label}]({button.url})" for button in others)
+
+
+def safe_url(address: str) -> str:
+    """Return the address if it is plain http(s) that Discord takes in a button, else nothing."""
+    address = address.strip()
+    if len(address) > LONGEST_URL or not _SAFE_URL.fullmatch(address):
+        return ""
+    return address
+
+
+def _name(raw: str) -> str:
+    return inert_within(readable(raw[: _LONGEST_NAME * 4]), _LONGEST_NAME)
+
+
+def _news(paper: Paper) -> list[str]:
+    kind = paper.announce_type
+    news = []
+    if kind in {AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS}:
+        news.append(f"updated to v{paper.version}" if paper.version else "updated")
+    if kind in {AnnounceType.CROSS, AnnounceType.REPLACE_CROSS}:
+        news.append("cross-list")
+    return news
+
+
+def _reception(paper: Paper) -> str:
+    if "huggingface" not in paper.sources:
+        return ""
+    votes = paper.upvotes
+    count = f", {votes:,} upvote{'s' * (votes != 1)}" if votes else ""
+    return f"Hugging Face Daily Papers{count}"
+
+
+def _code_label(address: str) -> str:
+    """Name the host where it is not one that everybody knows: the address is the authors' word."""
+    host = (urlsplit(address).hostname or "") if safe_url(address) else ""
+    return "Code" if host in _CODE_HOSTS else f"Code ({host})"[:LONGEST_LABEL]

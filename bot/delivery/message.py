@@ -1,0 +1,137 @@
+"""A Discord message as a value: blocks, what they become, and whether they fit.
+
+Knows Discord's limits and nothing of papers; `bot.delivery.components` builds the real thing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.delivery.marked import units
+
+MOST_COMPONENTS = 40
+"""Of a Components V2 message, nested ones counted (Component Reference)."""
+MOST_CHARACTERS = 4_000
+"""Over all text displays (discord-api-docs pull request 8562)."""
+MOST_BYTES = 10_000
+"""Discord answers 500, each time, above 10,170 (discord-api-docs issue 8554)."""
+BYTES_A_TEXT = 12
+"""What each text costs in those bytes besides itself (the same issue)."""
+LONGEST_LABEL = 80
+LONGEST_URL = 512
+MOST_BUTTONS = 5
+"""In one action row (Component Reference, as the two above)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkButton:
+    """A button that opens an address."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line above everything; ``text`` is markdown."""
+
+    text: str
+
+    def parts(self) -> "Iterator[Part]":
+        """Yield the components."""
+        yield Text(f"## {self.text}")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A small grey line; ``text`` is markdown."""
+
+    text: str
+
+    def parts(self) -> "Iterator[Part]":
+        """Yield the components."""
+        yield Text(f"-# {self.text}")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One paper: texts in markdown, then at most five buttons; ``link`` is the paper's address."""
+
+    texts: tuple[str, ...]
+    buttons: tuple[LinkButton, ...] = ()
+    link: str | None = None
+
+    def parts(self) -> "Iterator[Part]":
+        """Yield the components."""
+        yield from map(Text, self.texts)
+        if self.buttons:
+            yield Row(self.buttons)
+
+
+Block = Heading | Note | Card
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text display."""
+
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A separator with a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An action row of link buttons."""
+
+    buttons: tuple[LinkButton, ...]
+
+
+Part = Text | Rule | Row
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent at once; the same blocks always make the same components."""
+
+    blocks: tuple[Block, ...]
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The addresses of the papers, in order: how the message is known again in a history."""
+        cards = (block for block in self.blocks if isinstance(block, Card))
+        return tuple(card.link for card in cards if card.link is not None)
+
+    def parts(self) -> Iterator[Part]:
+        """Yield the components in order, with a line between two cards that have buttons."""
+        before: Block | None = None
+        for block in self.blocks:
+            if isinstance(before, Card) and before.buttons and isinstance(block, Card):
+                yield Rule()
+            yield from block.parts()
+            before = block
+
+    def fits(self) -> bool:
+        """Return whether Discord takes the message."""
+        components = characters = size = 0
+        for part in self.parts():
+            components += 1 + (len(part.buttons) if isinstance(part, Row) else 0)
+            characters += sum(map(units, _displayed(part)))
+            size += sum(len(text.encode()) + BYTES_A_TEXT for text in _carried(part))
+        within = components <= MOST_COMPONENTS and characters <= MOST_CHARACTERS
+        return within and size <= MOST_BYTES
+
+
+def _displayed(part: Part) -> tuple[str, ...]:
+    """Return the texts that may count as displayed: labels too, to be safe."""
+    if isinstance(part, Text):
+        return (part.content,)
+    return tuple(button.label for button in part.buttons) if isinstance(part, Row) else ()
+
+
+def _carried(part: Part) -> tuple[str, ...]:
+    """Return all texts that are sent."""
+    urls = tuple(button.url for button in part.buttons) if isinstance(part, Row) else ()
+    return _displayed(part) + urls
