@@ -1,0 +1,179 @@
+"""The discord.py client: loads the cogs, registers the commands if they changed, answers errors.
+
+Contains no business logic; what commands do is in `cogs`, which this module knows by name only.
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.delivery.answers import answer_error
+from bot.errors import ConfigError, OperationalError
+from bot.services import Services
+
+log = logging.getLogger(__name__)
+
+EXTENSIONS = (
+    "cogs.subscriptions",
+    "cogs.papers",
+    "cogs.digest",
+    "cogs.status",
+    "cogs.help",
+    "cogs.channels",
+)
+"""In the order in which they are loaded; each must load."""
+
+LONGEST_RATE_LIMIT = 30.0
+"""Seconds that a request may sleep on a 429; above that it raises discord.RateLimited at once."""
+
+
+class CommandHash(Protocol):
+    """Remembers, over restarts, which commands Discord was given last."""
+
+    async def load_hash(self) -> str | None:
+        """Return the hash that was saved last, or None."""
+
+    async def save_hash(self, value: str, /) -> None:
+        """Save a hash in place of the last one."""
+
+
+def point_at(url: str) -> None:
+    """Send discord.py's requests to an address such as ``https://discord.com/api/v10``.
+
+    Call it before a client logs in. The gateway's address comes from GET /gateway/bot there.
+    """
+    discord.http.Route.BASE = url.rstrip("/")
+
+
+class CommandTree(app_commands.CommandTree["PaperwireBot"]):
+    """The slash commands, with the one place where their errors end."""
+
+    async def interaction_check(self, interaction: discord.Interaction["PaperwireBot"]) -> bool:
+        """Refuse what does not come from a server that the bot is a member of."""
+        if interaction.guild is None or not interaction.is_guild_integration():
+            raise app_commands.NoPrivateMessage
+        return True
+
+    async def on_error(
+        self,
+        interaction: discord.Interaction["PaperwireBot"],
+        error: app_commands.AppCommandError,
+        /,
+    ) -> None:
+        """Tell the person what went wrong."""
+        await answer_error(interaction, error)
+
+    def payload_hash(self) -> str:
+        """Return a hash of all that Discord is told about the commands, and for which application.
+
+        Equal for equal commands, whatever their order.
+        """
+        payloads = [command.to_dict(self) for command in self.get_commands()]
+        payloads.sort(key=lambda payload: str(payload["name"]))
+        told = json.dumps([self.client.application_id, payloads], sort_keys=True)
+        return hashlib.sha256(told.encode()).hexdigest()
+
+
+class PaperwireBot(commands.AutoShardedBot):
+    """The bot's connection to Discord: slash commands only, no privileged intent, no mentions."""
+
+    tree: CommandTree
+    services: Services
+    """What the commands can ask for; set before `log_in`, for it needs the client to be built."""
+
+    def __init__(
+        self,
+        *,
+        command_hash: CommandHash,
+        extensions: Sequence[str] = EXTENSIONS,
+        **options: Any,  # noqa: ANN401 - discord.py's own options, such as guild_ready_timeout
+    ) -> None:
+        super().__init__(
+            command_prefix=(),
+            help_command=None,
+            tree_cls=CommandTree,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=False, private_channel=False
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            max_ratelimit_timeout=LONGEST_RATE_LIMIT,
+            **options,
+        )
+        self._command_hash = command_hash
+        self._extensions_to_load = tuple(extensions)
+
+    async def log_in(self, token: str) -> None:
+        """Log in, load the cogs and register the commands; connects nothing yet.
+
+        Raises ConfigError if Discord refuses the token, OperationalError if it does not answer or
+        an extension does not load.
+        """
+        try:
+            await self.login(token)
+        except discord.LoginFailure:
+            # Without its cause: what discord.py says may quote the token.
+            raise ConfigError(
+                "DISCORD_TOKEN: Discord does not know this token; copy it again from the Bot page "
+                "of the developer portal."
+            ) from None
+        except discord.HTTPException as error:
+            raise OperationalError(f"Discord did not let the bot log in: {error}") from error
+
+    async def setup_hook(self) -> None:
+        """Load the cogs and register their commands; runs before the gateway is connected.
+
+        A cog that has buttons registers them (`add_dynamic_items`) in its own `setup`. Raises
+        OperationalError if an extension does not load.
+        """
+        for name in self._extensions_to_load:
+            await self._load(name)
+        await self._register_commands()
+
+    async def on_ready(self) -> None:
+        """Log that the bot is there; also after a reconnection."""
+        log.info(
+            "Ready as %s: %d servers, %d shards", self.user, len(self.guilds), len(self.shards)
+        )
+
+    async def _load(self, name: str) -> None:
+        try:
+            await self.load_extension(name)
+        except commands.ExtensionError as error:
+            cause = error.__cause__ or error
+            raise OperationalError(
+                f"The extension {name} does not load: {type(cause).__name__}: {cause}"
+            ) from error
+
+    async def _register_commands(self) -> None:
+        """Give Discord the commands if it was given others, or has lost them.
+
+        A failure is no reason to stop: what is registered still works, and the next start tries
+        again. Commands that Discord refuses are a mistake in them and do stop the start.
+        """
+        wanted = self.tree.payload_hash()
+        try:
+            if await self._command_hash.load_hash() == wanted and await self._all_registered():
+                return
+            registered = await self.tree.sync()
+        except app_commands.CommandSyncFailure as error:
+            raise OperationalError(f"Discord refuses the commands: {error}") from error
+        except (discord.HTTPException, discord.RateLimited) as error:
+            log.error("The commands are not registered; the next start tries again: %s", error)  # noqa: TRY400 - the line says it all
+            return
+        await self._command_hash.save_hash(wanted)
+        log.info("Registered %d commands", len(registered))
+
+    async def _all_registered(self) -> bool:
+        names = {command.name for command in await self.tree.fetch_commands()}
+        return names >= {command.name for command in self.tree.get_commands()}
