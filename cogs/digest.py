@@ -1,0 +1,175 @@
+"""/digest set, now and off: a channel's daily digest."""
+
+from datetime import datetime
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import PaperwireBot
+from bot.delivery import cards
+from bot.delivery.answers import answer, defer, show
+from bot.delivery.components import view_of
+from bot.domain import DigestSchedule, Mode
+from bot.errors import UserError
+from bot.schedule import EVERY_DAY
+from bot.services.digests import timezones
+from cogs.days import days_text, parse_days
+from cogs.targets import ChannelOption, target_of
+from cogs.wording import hour_text, plural, timestamp
+from cogs.zones import label, ranked
+
+Interaction = discord.Interaction[PaperwireBot]
+
+_MOST_CHOICES = 25
+_MOST_PREVIEW_PAGES = 3
+_OFFERED_DAYS = ("every day", "weekdays", "weekends", "Mon, Wed, Fri", "Tue, Thu")
+
+
+@app_commands.default_permissions(manage_channels=True)
+class Digest(commands.GroupCog, group_name="digest", group_description="A channel's daily digest"):
+    """A channel's daily digest."""
+
+    def __init__(self, bot: PaperwireBot) -> None:
+        super().__init__()
+        self._services = bot.services
+        # Reads a folder: once, not at each letter that somebody types.
+        self._zones = tuple(timezones())
+
+    @app_commands.command(name="set")
+    @app_commands.describe(
+        hour="0 to 23, in that time zone.",
+        timezone="Type a city: Berlin, New York, Tokyo.",
+        days="every day, weekdays, weekends, or names: Mon, Wed, Fri. Every day if you name none.",
+        channel="The channel; this one if you name none.",
+    )
+    async def set_(
+        self,
+        interaction: Interaction,
+        hour: app_commands.Range[int, 0, 23],
+        timezone: str,
+        days: str | None = None,
+        channel: ChannelOption | None = None,
+    ) -> None:
+        """Give a channel a digest at an hour of its own, or change it."""
+        target = target_of(interaction, channel)
+        target.must_be_changeable()
+        target.must_take_posts()
+        wanted = EVERY_DAY if days is None else parse_days(days)
+        await defer(interaction)
+        now = self._services.clock()
+        stored = await self._services.digests.set(
+            target.id, target.guild_id, hour, timezone, wanted, now=now
+        )
+        kept = await self._services.subscriptions.of_channel(target.id)
+        daily = sum(each.mode is Mode.DAILY for each in kept)
+        self._services.wake_outbox()
+        await answer(interaction, set_text(target.mention, stored.schedule, stored.next_at, daily))
+
+    @set_.autocomplete("timezone")
+    async def _timezones(
+        self, _interaction: Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        now = self._services.clock()
+        return [
+            app_commands.Choice(name=label(zone, now), value=zone)
+            for zone in ranked(typed, self._zones, _MOST_CHOICES)
+        ]
+
+    @set_.autocomplete("days")
+    async def _days(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return [app_commands.Choice(name=days, value=days) for days in offered_days(typed)]
+
+    @app_commands.command()
+    @app_commands.describe(channel="The channel; this one if you name none.")
+    async def now(self, interaction: Interaction, channel: ChannelOption | None = None) -> None:
+        """Show only you what the next digest holds so far; nothing is posted."""
+        target = target_of(interaction, channel)
+        target.must_be_visible()
+        await defer(interaction)
+        preview = await self._services.digests.preview(target.id)
+        if not preview.entries:
+            await answer(interaction, empty_text(target.mention, preview.next_at))
+            return
+        day = (preview.next_at or self._services.clock()).date()
+        pages = cards.digest(preview.entries, day)
+        for page in pages[:_MOST_PREVIEW_PAGES]:
+            await show(interaction, view_of(page))
+        if note := preview_note(preview.next_at, len(pages)):
+            await answer(interaction, note)
+
+    @app_commands.command()
+    @app_commands.describe(channel="The channel; this one if you name none.")
+    async def off(self, interaction: Interaction, channel: ChannelOption | None = None) -> None:
+        """Switch a channel's digest off."""
+        target = target_of(interaction, channel)
+        target.must_be_changeable()
+        await defer(interaction)
+        waiting = await self._services.digests.off(target.id)
+        await answer(interaction, off_text(target.mention, waiting))
+
+
+def offered_days(typed: str) -> list[str]:
+    """Return the choices for days while somebody types: what was meant, then what fits."""
+    fitting = [days for days in _OFFERED_DAYS if typed.lower().strip() in days.lower()]
+    try:
+        meant = [days_text(parse_days(typed))]
+    except UserError:
+        meant = []
+    return list(dict.fromkeys([*meant, *fitting])) or list(_OFFERED_DAYS)
+
+
+def set_text(where: str, schedule: DigestSchedule, next_at: datetime, daily: int) -> str:
+    """Return when a channel's digest comes, and what it will hold."""
+    lines = [
+        f"{where} gets its digest {hour_text(schedule)}.",
+        f"The next one: {timestamp(next_at, 'F')}, {timestamp(next_at)}.",
+    ]
+    if daily:
+        lines.append(f"It holds what its {plural(daily, 'daily subscription')} selected.")
+    else:
+        lines.append(
+            "No subscription of the channel is daily yet, so it would be empty: "
+            "add one with `/subscribe` and `when: daily`."
+        )
+    return "\n".join(lines)
+
+
+def empty_text(where: str, next_at: datetime | None) -> str:
+    """Return what to say when nothing waits for a digest."""
+    if next_at is None:
+        return (
+            f"{where} has no digest, and nothing waits for one. Set one with `/digest set`, and "
+            "subscribe with `when: daily`."
+        )
+    return (
+        f"Nothing waits for the digest of {where} yet. It is next due {timestamp(next_at)}; "
+        "a day without papers is not posted."
+    )
+
+
+def preview_note(next_at: datetime | None, pages: int) -> str:
+    """Return what a preview does not show: when it is due, and pages left out."""
+    parts = []
+    if pages > _MOST_PREVIEW_PAGES:
+        parts.append(f"These are the first {_MOST_PREVIEW_PAGES} of {pages} pages.")
+    if next_at is None:
+        parts.append("The channel has no digest, so this waits. Set one with `/digest set`.")
+    else:
+        parts.append(f"Due {timestamp(next_at)}. Only you see this.")
+    return " ".join(parts)
+
+
+def off_text(where: str, waiting: int) -> str:
+    """Return what becomes of a channel without its digest."""
+    kept = f" {plural(waiting, 'paper')} waiting for it stay." if waiting > 1 else ""
+    kept = " The paper waiting for it stays." if waiting == 1 else kept
+    return (
+        f"The digest of {where} is off.{kept} Daily subscriptions go on collecting; "
+        "`/digest set` brings it back, `/unsubscribe` ends them."
+    )
+
+
+async def setup(bot: PaperwireBot) -> None:
+    """Add the commands."""
+    await bot.add_cog(Digest(bot))

@@ -1,0 +1,85 @@
+"""/help: what people can type, by topic, with examples."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import PaperwireBot
+from bot.delivery.answers import answer
+
+Interaction = discord.Interaction[PaperwireBot]
+
+TOPICS = {
+    "start": """\
+**Paperwire posts new papers that match your keywords.**
+1. In the channel, type `/subscribe query: diffusion model`.
+2. That is all: each new paper that matches is posted there, once.
+
+Rather once a day? `/subscribe query: diffusion model when: daily`, then \
+`/digest set hour: 9 timezone: Europe/Berlin`.
+Try a query first: `/search query: gaussian splatting`.
+One paper: `/paper reference: 1706.03762`, or a link, or words.
+Nothing comes? `/status` says why.
+More: `/help topic: queries`, `subscriptions`, `digest`, `permissions`, `about`.
+-# Thank you to arXiv for use of its open access interoperability.""",
+    "queries": """\
+**What a query can say**
+`diffusion model` the words next to each other, singular or plural
+`diffusion model, gaussian splatting` either of the two
+`diffusion model AND 3d NOT medical` both, and not the third
+`(nerf OR "gaussian splatting") -survey` groups; a minus is NOT
+`"large language model"` exactly these words
+`"diffusion mesh"~5` both, at most 5 other words between
+`splat*` words that begin so
+`RAG` in capitals: the acronym, not "rag"
+`title:mamba` `abstract:"state space"` only there
+`author:"Yann LeCun"` an author; initials are fine
+`cat:cs.CV` `cat:cs` `primary:cs.CL` arXiv categories
+`has:code` `upvotes>=20` `source:huggingface` `type:new` facts
+Different kinds side by side must all hold: `cat:cs.CL large language model -medical`""",
+    "subscriptions": """\
+**Subscriptions**
+`/subscribe query` posts new papers here from now on.
+`channel` posts elsewhere. `when: daily` puts them in the digest.
+`look_back: 7` also posts what matched in the last 7 days.
+`/subscriptions` shows what a channel has; `/unsubscribe` ends one (pick it as you type).
+A paper comes once to a channel, however many of its queries it matches.""",
+    "digest": """\
+**The daily digest**
+`/digest set hour: 9 timezone: Europe/Berlin` one post a day with all papers of the channel's \
+daily subscriptions. Type a city to find the time zone.
+`days: weekdays`, or `days: Mon, Wed, Fri` on these days only.
+`/digest now` shows only you what it holds so far.
+`/digest off` switches it off.
+A day without papers is not posted; `/status` then says so.""",
+    "permissions": """\
+**Permissions**
+You need Manage Channels in a channel to change what it gets: `/subscribe`, `/unsubscribe`, \
+`/digest set`, `/digest off`. Everybody can use the others.
+I need View Channel and Send Messages there (in a thread: Send Messages in Threads), and \
+Read Message History so that nothing comes twice after a broken connection.
+If I lose them, the channel is paused and nothing is lost: posting goes on when I have them \
+again.""",
+    "about": """\
+**About**
+Paperwire reads what arXiv announces, and Hugging Face Daily Papers. It reads no messages of \
+this server and can mention nobody.
+Thank you to arXiv for use of its open access interoperability.""",
+}
+"""What /help says on each topic; the first is what it says without one."""
+
+
+class Help(commands.Cog):
+    """What people can type."""
+
+    @app_commands.command()
+    @app_commands.describe(topic="What about; how to start if you name none.")
+    @app_commands.choices(topic=[app_commands.Choice(name=each, value=each) for each in TOPICS])
+    async def help(self, interaction: Interaction, topic: str = "start") -> None:
+        """Show how to use Paperwire, with examples."""
+        await answer(interaction, TOPICS[topic])
+
+
+async def setup(bot: PaperwireBot) -> None:
+    """Add the command."""
+    await bot.add_cog(Help())

@@ -1,0 +1,149 @@
+"""/status: whether a channel gets its papers, and if not, why and what to do."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import PaperwireBot
+from bot.delivery.answers import answer, defer
+from bot.delivery.escape import inert_within
+from bot.domain import Mode
+from bot.services.status import Status as ChannelStatus
+from cogs.days import NAMES
+from cogs.targets import ChannelOption, Target, missing, target_of
+from cogs.wording import hour_text, pages, plural, timestamp
+
+Interaction = discord.Interaction[PaperwireBot]
+
+_MOST_FAILING = 5
+_LONGEST_REASON = 200
+
+
+class Status(commands.Cog):
+    """Whether all is well."""
+
+    def __init__(self, bot: PaperwireBot) -> None:
+        self._services = bot.services
+
+    @app_commands.command()
+    @app_commands.describe(channel="The channel; this one if you name none.")
+    async def status(self, interaction: Interaction, channel: ChannelOption | None = None) -> None:
+        """Show whether a channel gets its papers, and if not, why."""
+        target = target_of(interaction, channel)
+        target.must_be_visible()
+        await defer(interaction)
+        found = await self._services.status.of_channel(target.id)
+        lacking = missing(target.bots, target.kind)
+        for text in status_texts(found, target, lacking, self._services.clock()):
+            await answer(interaction, text)
+
+
+def status_texts(
+    status: ChannelStatus, target: Target, lacking: list[str], now: datetime
+) -> list[str]:
+    """Return a channel's state in texts that Discord takes; `lacking` is what the bot needs."""
+    lines = [
+        f"**{target.mention}**",
+        *_trouble(status, target.mention, lacking),
+        *_orders(status),
+        *_outbox(status),
+        *_digest(status, now),
+        *_sources(status),
+        f"**Papers stored:** {status.papers_stored:,}",
+    ]
+    return pages(lines, most=2)
+
+
+def _trouble(status: ChannelStatus, where: str, lacking: list[str]) -> Iterator[str]:
+    paused = status.channel.paused_because if status.channel else None
+    if paused:
+        yield f"**Paused:** {_inert(paused)}"
+    if lacking:
+        yield (
+            f"**What to do:** give me {' and '.join(lacking)} in {where} (Edit Channel → "
+            "Permissions). Posting then goes on by itself, and nothing is lost."
+        )
+    elif paused:
+        yield (
+            "**What to do:** as far as I can see, I may post here. Type `/subscribe` again with "
+            "any of its queries: posting goes on from where it stopped."
+        )
+
+
+def _orders(status: ChannelStatus) -> Iterator[str]:
+    if not status.subscriptions:
+        yield "**Subscriptions:** none. Add one with `/subscribe`."
+        return
+    daily = sum(each.mode is Mode.DAILY for each in status.subscriptions)
+    in_digest = f", {daily} of them in the digest" if daily else ""
+    yield f"**Subscriptions:** {len(status.subscriptions):,}{in_digest} (`/subscriptions`)"
+
+
+def _outbox(status: ChannelStatus) -> Iterator[str]:
+    counts = status.counts
+    yield (
+        f"**Papers:** {counts.posted:,} posted, {counts.waiting:,} waiting to be posted, "
+        f"{counts.for_digest:,} waiting for the digest"
+    )
+    if counts.error and counts.waiting:
+        yield f"**The next message is not out yet:** {_inert(counts.error)}"
+    if counts.refused:
+        yield f"**Refused by Discord:** {plural(counts.refused, 'message')}; see the log."
+
+
+def _digest(status: ChannelStatus, now: datetime) -> Iterator[str]:
+    digest = status.digest
+    if digest is None:
+        waits = any(each.mode is Mode.DAILY for each in status.subscriptions)
+        why = " Its daily subscriptions wait for one." if waits else ""
+        yield f"**Digest:** none.{why} Set one with `/digest set`."
+        return
+    due = "now" if digest.next_at <= now else timestamp(digest.next_at)
+    yield f"**Digest:** {hour_text(digest.schedule)}; next {due}"
+    if digest.last_at is None:
+        return
+    zone = ZoneInfo(digest.schedule.timezone)
+    today, day = now.astimezone(zone).date(), digest.last_at.astimezone(zone).date()
+    when = "today" if day == today else f"on {NAMES[day.weekday()]} {day.isoformat()}"
+    if digest.last_papers:
+        yield f"**Last digest:** {when}, {plural(digest.last_papers, 'paper')}"
+    else:
+        yield f"**No digest posted {when}:** {_why_empty(digest.last_checked or 0)}"
+
+
+def _why_empty(checked: int) -> str:
+    if not checked:
+        return "no paper was announced since the one before."
+    return f"nothing of {plural(checked, 'paper')} matched."
+
+
+def _sources(status: ChannelStatus) -> Iterator[str]:
+    if not status.feeds:
+        yield "**Sources:** not asked yet"
+        return
+    failing = [feed for feed in status.feeds if feed.failures]
+    heard = [feed.last_success_at for feed in status.feeds if feed.last_success_at is not None]
+    last = f"; last answer {timestamp(max(heard))}" if heard else ""
+    answering = len(status.feeds) - len(failing)
+    yield f"**Sources:** {answering:,} of {len(status.feeds):,} answer{last}"
+    for feed in failing[:_MOST_FAILING]:
+        since = timestamp(feed.last_success_at) if feed.last_success_at else "it was first asked"
+        reason = _inert(feed.last_error or "no answer")
+        yield f"- {_inert(feed.name)} has been failing since {since}: {reason}"
+    if len(failing) > _MOST_FAILING:
+        yield f"- and {len(failing) - _MOST_FAILING} more"
+    if failing:
+        yield "-# I go on trying, and catch up on what was announced meanwhile."
+
+
+def _inert(text: str) -> str:
+    return inert_within(text, _LONGEST_REASON)
+
+
+async def setup(bot: PaperwireBot) -> None:
+    """Add the command."""
+    await bot.add_cog(Status(bot))

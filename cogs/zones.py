@@ -1,0 +1,107 @@
+"""Time zones to choose from while somebody types: found anywhere in the name, common ones first.
+
+Pure; which zones exist is told by the caller.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+COMMON = (
+    "UTC",
+    "America/New_York",
+    "America/Los_Angeles",
+    "Europe/London",
+    "Europe/Berlin",
+    "Europe/Paris",
+    "Asia/Shanghai",
+    "Asia/Tokyo",
+    "Asia/Kolkata",
+    "Asia/Singapore",
+    "Australia/Sydney",
+    "America/Chicago",
+    "America/Toronto",
+    "America/Denver",
+    "America/Sao_Paulo",
+    "Europe/Zurich",
+    "Europe/Amsterdam",
+    "Europe/Madrid",
+    "Europe/Rome",
+    "Europe/Stockholm",
+    "Europe/Istanbul",
+    "Asia/Seoul",
+    "Asia/Hong_Kong",
+    "Asia/Jerusalem",
+    "Asia/Dubai",
+)
+"""Where most readers of papers are; shown before anything is typed."""
+
+_MEANT = {
+    "bangalore": "Asia/Kolkata",
+    "beijing": "Asia/Shanghai",
+    "bengaluru": "Asia/Kolkata",
+    "boston": "America/New_York",
+    "california": "America/Los_Angeles",
+    "cambridge": "Europe/London",
+    "cet": "Europe/Berlin",
+    "china": "Asia/Shanghai",
+    "delhi": "Asia/Kolkata",
+    "eastern": "America/New_York",
+    "est": "America/New_York",
+    "france": "Europe/Paris",
+    "germany": "Europe/Berlin",
+    "gmt": "UTC",
+    "india": "Asia/Kolkata",
+    "italy": "Europe/Rome",
+    "japan": "Asia/Tokyo",
+    "korea": "Asia/Seoul",
+    "montreal": "America/Toronto",
+    "mumbai": "Asia/Kolkata",
+    "pacific": "America/Los_Angeles",
+    "pst": "America/Los_Angeles",
+    "san francisco": "America/Los_Angeles",
+    "seattle": "America/Los_Angeles",
+    "spain": "Europe/Madrid",
+    "switzerland": "Europe/Zurich",
+    "tel aviv": "Asia/Jerusalem",
+    "uk": "Europe/London",
+}
+"""What people type that is in no zone's name."""
+
+
+def ranked(typed: str, zones: Iterable[str], limit: int) -> list[str]:
+    """Return at most `limit` of the zones that fit what was typed so far, the likeliest first.
+
+    Blanks, underscores and slashes count the same, and case does not.
+    """
+    wanted = _plain(typed)
+    exact = {place: zone for place, zone in _MEANT.items() if wanted and place.startswith(wanted)}
+    scored = [
+        (*score, zone)
+        for zone in zones
+        if (score := _score(zone, wanted, meant=zone in exact.values())) is not None
+    ]
+    return [zone for *_, zone in sorted(scored)[:limit]]
+
+
+def label(zone: str, now: datetime) -> str:
+    """Return a zone with the time that its clocks show: ``Europe/Berlin (14:05)``."""
+    return f"{zone} ({now.astimezone(ZoneInfo(zone)):%H:%M})"
+
+
+def _score(zone: str, wanted: str, *, meant: bool) -> tuple[int, int] | None:
+    """Return how good a zone fits, small is good; None if it does not fit."""
+    name = _plain(zone)
+    familiarity = COMMON.index(zone) if zone in COMMON else len(COMMON)
+    place = name.rpartition("/")[2]
+    if wanted in {name, place} or (meant and wanted):
+        return 0, familiarity
+    if wanted.replace("/", " ") not in name.replace("/", " "):
+        return None
+    if place.startswith(wanted):
+        return 1, familiarity
+    return (2 if name.startswith(wanted) else 3), familiarity
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("_", " ").lower().split())

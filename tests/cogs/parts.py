@@ -1,0 +1,135 @@
+"""Parts for the tests of commands: the real client and services against the loopback Discord."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from bot.client import PaperwireBot, point_at
+from bot.delivery.sender import DiscordSender
+from bot.domain import Paper, PaperId
+from bot.errors import SourceError
+from bot.sandbox.discord import Channel, Community, DiscordSandbox, Permission, Person
+from bot.services import Services
+from bot.services.digests import Digests
+from bot.services.lookups import Lookups
+from bot.services.outbox import Outbox
+from bot.services.status import StatusReports
+from bot.services.subscriptions import Subscriptions
+from bot.storage.database import Database
+from tests.services.parts import Clock
+
+POSTING = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES
+
+
+@dataclass
+class Hash:
+    """Remembers the hash of the commands for as long as a test lasts."""
+
+    value: str | None = None
+    saved: int = 0
+
+    async def load_hash(self) -> str | None:
+        """Return the hash."""
+        return self.value
+
+    async def save_hash(self, value: str, /) -> None:
+        """Keep the hash."""
+        self.value = value
+        self.saved += 1
+
+
+@dataclass
+class Library:
+    """A source of single papers; ``down`` makes it fail as a source does."""
+
+    papers: dict[str, Paper] = field(default_factory=dict)
+    down: bool = False
+
+    async def paper(self, id_: PaperId) -> Paper | None:
+        """Return a paper, or None."""
+        if self.down:
+            raise SourceError("the source is closed for the night")
+        return self.papers.get(id_)
+
+
+@dataclass
+class Stage:
+    """A running bot on a loopback server with two channels and two people."""
+
+    discord: DiscordSandbox
+    bot: PaperwireBot
+    database: Database
+    clock: Clock
+    library: Library
+    outbox: Outbox
+    woken: asyncio.Event
+    guild: Community
+    ml: Channel
+    other: Channel
+    alice: Person
+    """Has Manage Channels."""
+    mallory: Person
+    """Has not."""
+
+    async def deliver(self) -> None:
+        """Send all that is owed now."""
+        await self.outbox.tick(self.clock())
+        await self.outbox.settle()
+
+
+def services_of(
+    database: Database, clock: Clock, library: Library, woken: asyncio.Event
+) -> Services:
+    """Build the services that the commands call."""
+    return Services(
+        subscriptions=Subscriptions(database),
+        lookups=Lookups(database, library.paper, clock),
+        digests=Digests(database),
+        status=StatusReports(database),
+        clock=clock,
+        wake_outbox=woken.set,
+    )
+
+
+@asynccontextmanager
+async def running(
+    discord: DiscordSandbox, services: Services, command_hash: Hash
+) -> AsyncIterator[PaperwireBot]:
+    """Run the real client against the loopback Discord."""
+    point_at(discord.api_url)
+    async with PaperwireBot(command_hash=command_hash, guild_ready_timeout=0.05) as bot:
+        bot.services = services
+        await bot.log_in(discord.token)
+        connection = asyncio.create_task(bot.connect())
+        await discord.ready()
+        await bot.wait_until_ready()
+        yield bot
+    await connection
+
+
+@asynccontextmanager
+async def staged(database: Database) -> AsyncIterator[Stage]:
+    """Open the stage."""
+    clock, library, woken = Clock(), Library(), asyncio.Event()
+    async with DiscordSandbox() as discord:
+        guild = discord.add_guild("Lab", POSTING)
+        ml, other = guild.add_text_channel("ml"), guild.add_text_channel("other")
+        services = services_of(database, clock, library, woken)
+        async with running(discord, services, Hash()) as bot:
+            outbox = Outbox(database, DiscordSender(bot), "salt", clock)
+            yield Stage(
+                discord=discord,
+                bot=bot,
+                database=database,
+                clock=clock,
+                library=library,
+                outbox=outbox,
+                woken=woken,
+                guild=guild,
+                ml=ml,
+                other=other,
+                alice=guild.add_member("alice", Permission.MANAGE_CHANNELS),
+                mallory=guild.add_member("mallory"),
+            )
+            await outbox.close()
