@@ -9,14 +9,9 @@ from itertools import chain
 
 from bot.domain import AnnounceType, Paper, PaperId
 
-_RANK = {
-    AnnounceType.NEW: 0,
-    AnnounceType.CROSS: 1,
-    AnnounceType.REPLACE: 2,
-    AnnounceType.REPLACE_CROSS: 3,
-}
 _ALERTS = (AnnounceType.NEW, AnnounceType.CROSS, None)
-_LISTINGS = "arxiv"
+_RANK = (*_ALERTS, AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS)
+"""Best first. None is a source that announces without telling a kind: Daily Papers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,34 +42,38 @@ class Change:
 
 
 def is_alert(paper: Paper) -> bool:
-    """Tell whether a paper alerts: all do but one first seen as a replacement in a listing."""
-    return paper.announce_type in _ALERTS or any(name != _LISTINGS for name in paper.sources)
+    """Tell whether an announced paper alerts: all do but one seen as a replacement only."""
+    return paper.announce_type in _ALERTS
 
 
 def merged(known: Paper, seen: Paper) -> Paper:
     """Join what a source says now with what is known; known facts are never lost.
 
-    The text is that of the newest version; counts are the latest ones; categories, sources and
-    links accumulate; the kind of announcement is the best one seen (new, cross-list, replaced).
+    The text is that of the newest version, the first one seen of it; counts are the latest;
+    categories and sources accumulate, the primary category, link and comment being the latest
+    unless `seen` is an older version; the kind of announcement is the best one seen.
     """
-    is_newer = (seen.version or 0) > (known.version or 0)
-    text = seen if is_newer else known
+    known_version, seen_version = known.version or 0, seen.version or 0
+    text = seen if seen_version > known_version else known
+    is_stale = 0 < seen_version < known_version
+    newer, older = (known, seen) if is_stale else (seen, known)
     return replace(
         known,
         title=text.title,
         abstract=text.abstract or known.abstract or seen.abstract,
         authors=text.authors or known.authors or seen.authors,
-        categories=tuple(dict.fromkeys(chain(seen.categories, known.categories))),
-        sources=tuple(dict.fromkeys(chain(known.sources, seen.sources))),
+        # All in the order known: two feeds that order them differently must not take turns.
+        categories=_distinct(newer.categories[:1], known.categories, seen.categories),
+        sources=_distinct(known.sources, seen.sources),
         version=text.version,
-        announce_type=_best(known.announce_type, seen.announce_type),
+        announce_type=min(known.announce_type, seen.announce_type, key=_RANK.index),
         announced_on=known.announced_on or seen.announced_on,
         published=known.published or seen.published,
         upvotes=_latest(known.upvotes, seen.upvotes),
         stars=_latest(known.stars, seen.stars),
         comments=_latest(known.comments, seen.comments),
-        code_url=seen.code_url or known.code_url,
-        author_comment=seen.author_comment or known.author_comment,
+        code_url=newer.code_url or older.code_url,
+        author_comment=newer.author_comment or older.author_comment,
     )
 
 
@@ -85,10 +84,22 @@ def changes(known: Mapping[PaperId, Known], seen: Iterable[Paper]) -> list[Chang
     """
     latest: dict[PaperId, Paper] = {}
     for paper in seen:
-        before = latest.get(paper.id) or _paper(known.get(paper.id))
-        latest[paper.id] = paper if before is None else merged(before, paper)
+        before = latest.get(paper.id)
+        latest[paper.id] = (
+            _joined(known.get(paper.id), paper) if before is None else merged(before, paper)
+        )
     found = (_change(known.get(paper.id), paper) for paper in latest.values())
     return [change for change in found if change is not None]
+
+
+def _joined(known: Known | None, seen: Paper) -> Paper:
+    if known is None:
+        return seen
+    paper = merged(known.paper, seen)
+    if known.announced:
+        return paper
+    # A look-up announces nothing: whether this is an alert is for the announcement to say.
+    return replace(paper, announce_type=seen.announce_type)
 
 
 def _change(known: Known | None, paper: Paper) -> Change | None:
@@ -100,14 +111,9 @@ def _change(known: Known | None, paper: Paper) -> Change | None:
     return Change(paper, known.paper, known.paper if was_judged else None)
 
 
-def _paper(known: Known | None) -> Paper | None:
-    return None if known is None else known.paper
-
-
 def _latest(known: int | None, seen: int | None) -> int | None:
     return known if seen is None else seen
 
 
-def _best(known: AnnounceType | None, seen: AnnounceType | None) -> AnnounceType | None:
-    kinds = [kind for kind in (known, seen) if kind is not None]
-    return min(kinds, key=_RANK.__getitem__, default=None)
+def _distinct(*parts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chain.from_iterable(parts)))
