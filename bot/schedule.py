@@ -16,9 +16,11 @@ _BATCH_WEEKDAYS = WEEKDAYS
 def next_digest_at(schedule: DigestSchedule, after: datetime) -> datetime:
     """Return the first moment after `after` at which the digest is due, in UTC.
 
-    Never on `last_day` or before it. An hour that a daylight-saving change skips is the first
-    moment after the gap; of an hour that occurs twice, the first counts.
+    Never on `last_day` or before it. An hour that the clocks skip comes as much later as they
+    jump; of an hour that occurs twice, the first counts. Raises ValueError without days.
     """
+    if not schedule.days:
+        raise ValueError("a digest without days is never due")
     zone = ZoneInfo(schedule.timezone)
     day = after.astimezone(zone).date()
     if schedule.last_day is not None:
@@ -51,6 +53,7 @@ def batches_between(start: datetime, end: datetime) -> int:
 
 
 def _local(day: date, hour: int, zone: ZoneInfo) -> datetime:
-    # fold=0: in a gap the offset before it applies, which gives the first moment after the gap
-    # (PEP 495); of two equal wall times it is the earlier.
+    # fold=0: in a gap the offset before it applies, so 02:00 of an hour's gap is 03:00, and a
+    # whole skipped day is the same hour of the next; of two equal wall times it is the earlier
+    # (PEP 495).
     return datetime(day.year, day.month, day.day, hour, tzinfo=zone).astimezone(UTC)
