@@ -3,6 +3,7 @@
 Holds values and says what is wrong with them; builds nothing.
 """
 
+import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
@@ -26,12 +27,26 @@ ARXIV_SPACING = 3.0
 
 SQLITE_SCHEME = "sqlite:///"
 
+_EMAIL = re.compile(r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+")
+
 
 def _http_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("must be an http:// or https:// address")
+    if not _is_http(value):
+        # Without the cause: the library's messages quote the value.
+        raise ValueError("must be an http:// or https:// address, without user or password")
     return value.rstrip("/")
+
+
+def _is_http(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        has_port = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    is_one_word = value.isascii() and value.isprintable() and " " not in value
+    is_bare = not (parts.username or parts.password or parts.query or parts.fragment)
+    is_http = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return is_http and has_port and is_one_word and is_bare
 
 
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
@@ -60,28 +75,43 @@ class Settings(BaseSettings):
     arxiv_rss_url: HttpUrl = "https://rss.arxiv.org"
     arxiv_seconds_between_requests: float = Field(default=ARXIV_SPACING, ge=0, le=3600)
     huggingface_url: HttpUrl = "https://huggingface.co"
-    contact_email: str | None = Field(default=None, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+    contact_email: str | None = None
     poll_seconds: float = Field(default=900, ge=0.1, le=86_400)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
 
     @field_validator("log_level", mode="before")
     @classmethod
-    def _any_case(cls, value: object) -> object:
+    def _upper_case(cls, value: object) -> object:
         return value.upper() if isinstance(value, str) else value
+
+    @field_validator("log_format", mode="before")
+    @classmethod
+    def _lower_case(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
 
     @field_validator("discord_token")
     @classmethod
     def _plausible_token(cls, value: SecretStr) -> SecretStr:
         token = value.get_secret_value()
-        if not token.isascii() or any(letter.isspace() for letter in token):
+        if not (token.isascii() and token.isprintable()) or " " in token:
             raise ValueError("must be one word of ASCII characters, as Discord shows it")
+        return value
+
+    @field_validator("contact_email")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        # It goes into a header as it is.
+        if value is not None and not (value.isascii() and _EMAIL.fullmatch(value)):
+            raise ValueError("must be an e-mail address, for example you@example.org")
         return value
 
     @field_validator("database_url")
     @classmethod
     def _sqlite_file(cls, value: str) -> str:
-        if not value.startswith(SQLITE_SCHEME) or value == SQLITE_SCHEME:
+        path = value.removeprefix(SQLITE_SCHEME)
+        # What is only in memory would be lost, and each connection would have its own.
+        if path in {value, "", ":memory:"} or path.endswith("/"):
             raise ValueError("must be sqlite:///relative/file or sqlite:////absolute/file")
         return value
 
@@ -108,9 +138,11 @@ def load_settings(environment_file: Path | None = None) -> Settings:
     never its value.
     """
     try:
-        return Settings(_env_file=environment_file)
+        return Settings(_env_file=environment_file, _env_file_encoding="utf-8-sig")
     except ValidationError as error:
         raise ConfigError(_first_problem(error)) from None
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(f"{environment_file} cannot be read: it must be UTF-8 text.") from None
 
 
 def _first_problem(error: ValidationError) -> str:
