@@ -1,0 +1,1 @@
+"""The Discord on loopback, seen by the unmodified client."""
