@@ -1,0 +1,270 @@
+"""When digests are due in local time, and when arXiv's batches came."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import ChannelId, DigestSchedule
+from bot.schedule import EVERY_DAY, WEEKDAYS, batches_between, local_day, next_digest_at
+
+ZONES = (
+    "America/Havana",
+    "America/Nuuk",
+    "America/Sao_Paulo",
+    "America/St_Johns",
+    "Antarctica/Troll",
+    "Asia/Beirut",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "Europe/Berlin",
+    "Pacific/Apia",
+    "UTC",
+)
+
+
+def digest(
+    hour: int, zone: str, days: frozenset[int] = EVERY_DAY, last_day: date | None = None
+) -> DigestSchedule:
+    """Return a channel's schedule."""
+    return DigestSchedule(
+        channel_id=ChannelId(1), hour=hour, timezone=zone, days=days, last_day=last_day
+    )
+
+
+def local(text: str, zone: str) -> datetime:
+    """Return the moment of an ISO text in a zone; the first, where it occurs twice."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "after", "due"),
+    [
+        ("UTC", 9, "2025-06-02T08:59:59", "2025-06-02T09:00"),
+        ("UTC", 9, "2025-06-02T09:00:00", "2025-06-03T09:00"),
+        ("Asia/Kathmandu", 0, "2025-06-02T23:59:59", "2025-06-03T00:00"),
+        ("America/New_York", 23, "2025-12-31T23:00:00", "2026-01-01T23:00"),
+        ("Europe/Berlin", 9, "2024-02-28T10:00:00", "2024-02-29T09:00"),
+    ],
+    ids=["before the hour", "at the hour", "odd offset", "new year", "leap day"],
+)
+def test_a_digest_is_due_at_its_local_hour(zone: str, hour: int, after: str, due: str) -> None:
+    """The next moment is strictly later, on the wall clock of the zone, and given in UTC."""
+    found = next_digest_at(digest(hour, zone), local(after, zone))
+    assert found == local(due, zone)
+    assert found.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "after", "due"),
+    [
+        ("Europe/Berlin", 2, "2025-03-29T12:00", "2025-03-30T03:00"),
+        ("Europe/Berlin", 3, "2025-03-29T12:00", "2025-03-30T03:00"),
+        ("America/Sao_Paulo", 0, "2018-11-03T12:00", "2018-11-04T01:00"),
+        ("Asia/Beirut", 0, "2025-03-29T12:00", "2025-03-30T01:00"),
+        ("Australia/Lord_Howe", 2, "2025-10-04T12:00", "2025-10-05T02:30"),
+        ("Antarctica/Troll", 2, "2025-03-29T12:00", "2025-03-30T04:00"),
+        ("America/Nuuk", 23, "2024-03-30T12:00", "2024-03-31T00:00"),
+        ("Pacific/Apia", 9, "2011-12-29T12:00", "2011-12-31T09:00"),
+    ],
+)
+def test_a_skipped_hour_comes_as_much_later_as_the_clocks_jump(
+    zone: str, hour: int, after: str, due: str
+) -> None:
+    """A gap moves the digest of its day, at midnight and over a whole day too, and loses none."""
+    assert next_digest_at(digest(hour, zone), local(after, zone)) == local(due, zone)
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "day", "utc"),
+    [
+        ("Europe/Berlin", 2, "2025-10-26", "2025-10-26T00:00"),
+        ("America/Sao_Paulo", 23, "2018-02-17", "2018-02-18T01:00"),
+        ("America/Havana", 0, "2025-11-02", "2025-11-02T04:00"),
+        ("Australia/Lord_Howe", 1, "2025-04-06", "2025-04-05T14:00"),
+    ],
+)
+def test_of_an_hour_that_occurs_twice_the_first_counts(
+    zone: str, hour: int, day: str, utc: str
+) -> None:
+    """An overlap makes one digest, at the earlier of the two moments."""
+    schedule = digest(hour, zone)
+    first = next_digest_at(schedule, local(f"{day}T00:00", zone) - timedelta(seconds=1))
+    assert first == datetime.fromisoformat(utc).replace(tzinfo=UTC)
+    after = next_digest_at(replace(schedule, last_day=date.fromisoformat(day)), first)
+    assert after - first > timedelta(hours=24)
+
+
+@pytest.mark.parametrize(
+    ("days", "due"),
+    [
+        (EVERY_DAY, "2025-06-07T09:00"),
+        (WEEKDAYS, "2025-06-09T09:00"),
+        (frozenset({5}), "2025-06-13T09:00"),
+        (frozenset({7}), "2025-06-08T09:00"),
+    ],
+    ids=["daily", "weekdays", "fridays", "sundays"],
+)
+def test_only_the_days_that_were_chosen_count(days: frozenset[int], due: str) -> None:
+    """After Friday's digest comes the next of the chosen ISO weekdays."""
+    after = datetime(2025, 6, 6, 9, tzinfo=UTC)
+    assert next_digest_at(digest(9, "UTC", days), after) == local(due, "UTC")
+
+
+def test_a_schedule_without_days_is_refused() -> None:
+    """Days that never come are an error at once, not a search to the end of the calendar."""
+    with pytest.raises(ValueError, match="without days"):
+        next_digest_at(digest(9, "UTC", frozenset()), datetime(2025, 6, 2, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("last_day", ["2025-06-02", "2025-06-04"], ids=["today", "ahead"])
+def test_a_day_that_had_its_digest_has_no_other(last_day: str) -> None:
+    """A later hour on the same day is for tomorrow, also after a move to a zone further west."""
+    schedule = digest(18, "UTC", last_day=date.fromisoformat(last_day))
+    due = next_digest_at(schedule, datetime(2025, 6, 2, 9, tzinfo=UTC))
+    assert due.date() == date.fromisoformat(last_day) + timedelta(days=1)
+
+
+def test_the_local_day_is_that_of_the_zone() -> None:
+    """One moment is on two days in Kiritimati and Honolulu."""
+    moment = datetime(2025, 6, 2, 10, 30, tzinfo=UTC)
+    assert local_day(moment, "Pacific/Kiritimati") == date(2025, 6, 3)
+    assert local_day(moment, "Pacific/Honolulu") == date(2025, 6, 2)
+
+
+moments = st.datetimes(datetime(2010, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis wants bounds without a zone
+schedules = st.builds(
+    digest,
+    st.integers(0, 23),
+    st.sampled_from(ZONES),
+    st.frozensets(st.integers(1, 7), min_size=1),
+)
+
+
+@given(schedules, moments)
+def test_the_next_digest_is_later_and_within_nine_days(
+    schedule: DigestSchedule, after: datetime
+) -> None:
+    """The search ends: a week holds each weekday, and no clock jumps by more than a day."""
+    due = next_digest_at(schedule, after)
+    assert timedelta(0) < due - after <= timedelta(days=9)
+
+
+def digests_over(schedule: DigestSchedule, start: datetime, waits: list[timedelta]) -> list[date]:
+    """Return the local days of the digests that looks at the clock make, as the service does it."""
+    days: list[date] = []
+    now, due = start, next_digest_at(schedule, start)
+    for wait in waits:
+        now += wait
+        if due <= now:
+            days.append(local_day(now, schedule.timezone))
+            schedule = replace(schedule, last_day=days[-1])
+            due = next_digest_at(schedule, now)
+    return days
+
+
+waits = st.lists(st.timedeltas(timedelta(seconds=1), timedelta(days=4)), max_size=60)
+
+
+@given(schedules, moments, waits)
+def test_no_local_day_has_two_digests(
+    schedule: DigestSchedule, start: datetime, waits: list[timedelta]
+) -> None:
+    """Whenever the bot looks, over changes of the clocks and downtime, each day has at most one."""
+    days = digests_over(schedule, start, waits)
+    assert days == sorted(set(days))
+
+
+transitions = st.sampled_from(
+    [
+        ("America/Nuuk", "2024-03-29"),
+        ("America/Sao_Paulo", "2018-02-16"),
+        ("America/Sao_Paulo", "2018-11-02"),
+        ("America/St_Johns", "2010-11-05"),
+        ("Asia/Beirut", "2025-03-28"),
+        ("Australia/Lord_Howe", "2025-04-04"),
+        ("Europe/Berlin", "2025-10-24"),
+        ("Pacific/Apia", "2011-12-28"),
+    ]
+)
+
+
+@given(transitions, st.integers(0, 23), st.integers(0, 47))
+def test_changes_of_the_clocks_double_no_digest_and_skip_none(
+    transition: tuple[str, str], hour: int, offset: int
+) -> None:
+    """Watched every half hour for five days, each day that exists has its digest."""
+    zone, first = transition
+    start = local(f"{first}T00:00", zone).astimezone(UTC) + timedelta(minutes=30 * offset)
+    half_hours = [timedelta(minutes=30)] * (5 * 48)
+    days = digests_over(digest(hour, zone), start, half_hours)
+    assert days == sorted(set(days))
+    gaps = {after - before for before, after in pairwise(days)}
+    # Nuuk's 23:00 of one day was 00:00 of the next, and Apia had no 30 December.
+    assert gaps <= {timedelta(days=1), timedelta(days=2)}
+    assert len(days) >= 4 - (zone == "Pacific/Apia") - (zone == "America/Nuuk")
+
+
+@pytest.mark.parametrize(
+    ("down_until", "day"),
+    [("2025-06-02T23:00", "2025-06-02"), ("2025-06-07T03:00", "2025-06-07")],
+    ids=["the same day", "days later"],
+)
+def test_a_digest_missed_in_downtime_is_caught_up_once(down_until: str, day: str) -> None:
+    """What was due while nobody looked is made at the next look, once, for the day it is then."""
+    start = datetime(2025, 6, 2, 8, tzinfo=UTC)
+    waits = [local(down_until, "UTC") - start, timedelta(minutes=1), timedelta(minutes=1)]
+    assert digests_over(digest(9, "UTC"), start, waits) == [date.fromisoformat(day)]
+
+
+EASTERN = "America/New_York"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "batches"),
+    [
+        ("2025-06-02T00:00", "2025-06-02T23:59", 0),
+        ("2025-06-01T23:59", "2025-06-02T00:00", 1),
+        ("2025-06-02T00:01", "2025-06-03T00:00", 1),
+        ("2025-06-06T00:00", "2025-06-08T23:59", 0),
+        ("2025-06-06T00:00", "2025-06-09T00:00", 1),
+        ("2025-06-02T12:00", "2025-06-09T12:00", 5),
+        ("2025-03-07T12:00", "2025-03-10T12:00", 1),
+        ("2025-10-31T12:00", "2025-11-04T00:00", 2),
+        ("2025-06-03T12:00", "2025-06-02T12:00", 0),
+        ("2024-06-03T12:00", "2025-06-02T12:00", 260),
+    ],
+    ids=[
+        "start is not counted",
+        "end is counted",
+        "a day",
+        "weekend",
+        "over a weekend",
+        "a week",
+        "clocks forward",
+        "clocks back",
+        "clock set back",
+        "a year",
+    ],
+)
+def test_batches_come_at_midnight_eastern_before_weekdays(
+    start: str, end: str, batches: int
+) -> None:
+    """Each Monday to Friday begins with a batch, in the East's own time."""
+    assert batches_between(local(start, EASTERN), local(end, EASTERN)) == batches
+
+
+@given(moments, st.lists(st.timedeltas(timedelta(0), timedelta(days=5)), max_size=8))
+def test_no_batch_is_lost_or_doubled_between_two_looks(
+    start: datetime, waits: list[timedelta]
+) -> None:
+    """Counts of adjoining spans add up to the count of the whole."""
+    edges = [start]
+    for wait in waits:
+        edges.append(edges[-1] + wait)
+    spans = pairwise(edges)
+    assert sum(batches_between(*span) for span in spans) == batches_between(start, edges[-1])
