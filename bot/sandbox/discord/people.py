@@ -187,9 +187,14 @@ class Community(Guild):
     """A guild whose members can act; `owner` is one of them."""
 
     def __init__(
-        self, world: World, name: str, desks: Desks, bot_permissions: Permission = NONE
+        self,
+        world: World,
+        name: str,
+        desks: Desks,
+        bot_permissions: Permission = NONE,
+        guild_id: int | None = None,
     ) -> None:
-        super().__init__(world, name, bot_permissions)
+        super().__init__(world, name, bot_permissions, guild_id)
         self._desks = desks
         self.owner = self.add_member("owner")
         self.owner_id = self.owner.id

@@ -83,9 +83,15 @@ class DiscordSandbox:
     ) -> None:
         await self._server.stop()
 
-    def add_guild(self, name: str, bot_permissions: Permission = NONE) -> Community:
-        """Make a guild with the bot in it (GUILD_CREATE); it has everyone's permissions too."""
-        guild = Community(self.world, name, Desks(self._desk, self._posting), bot_permissions)
+    def add_guild(
+        self, name: str, bot_permissions: Permission = NONE, *, guild_id: int | None = None
+    ) -> Community:
+        """Make a guild with the bot in it (GUILD_CREATE); it has everyone's permissions too.
+
+        A ``guild_id`` of one's own decides the shard: ``(guild_id >> 22) % shards``.
+        """
+        desks = Desks(self._desk, self._posting)
+        guild = Community(self.world, name, desks, bot_permissions, guild_id)
         self.world.guilds[guild.id] = guild
         self.world.emit("GUILD_CREATE", guild, guild.id)
         return guild

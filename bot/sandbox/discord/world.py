@@ -220,9 +220,15 @@ class Channel:
 class Guild:
     """A server with its channels, roles and members; the bot is a member from the start."""
 
-    def __init__(self, world: World, name: str, bot_permissions: Permission = NONE) -> None:
+    def __init__(
+        self,
+        world: World,
+        name: str,
+        bot_permissions: Permission = NONE,
+        guild_id: int | None = None,
+    ) -> None:
         self.world = world
-        self.id = world.snowflakes.next()
+        self.id = guild_id or world.snowflakes.next()
         self.name = name
         self.owner_id = 0
         self.everyone = Role(self, self.id, "@everyone", EVERYONE)
