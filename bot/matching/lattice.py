@@ -50,10 +50,12 @@ class Lattice:
 
 def lattice(tokens: Sequence[Token]) -> Lattice:
     """Return all readings of a row of tokens."""
-    rows = [
-        [Edge(place, place + 1, token.text, key) for key in keys(token.text)]
-        for place, token in enumerate(tokens)
-    ]
+    rows: list[list[Edge]] = []
+    for place, (word, _, _, _) in enumerate(tokens):
+        folded = keys(word)
+        rows.append([Edge(place, place + 1, word, folded[0])])
+        if len(folded) > 1:
+            rows[-1].extend([Edge(place, place + 1, word, key) for key in folded[1:]])
     for start, end in _runs(tokens):
         for place in range(start, end):
             rows[place].extend(_joined(tokens, place, end, end - start))

@@ -10,10 +10,11 @@ from bot.matching.lattice import Lattice
 from bot.matching.patterns import Pattern
 
 _MOST_STATES = 256
-"""Ways kept at one place of the text; only words that overlap in what they match need several."""
+"""Ways kept at one place of the text; only words that overlap in what they match need many."""
 
 _Places = tuple[tuple[int, int], ...]
 _States = dict[int, tuple[int, _Places]]
+"""By the set of words taken, as bits: how many others were passed, and where the words stand."""
 
 
 def places_near(words: Sequence[Pattern], within: int, text: Lattice) -> list[tuple[int, int]]:
@@ -28,56 +29,69 @@ def places_near(words: Sequence[Pattern], within: int, text: Lattice) -> list[tu
             return []
         for start, end in found:
             starts.setdefault(start, []).append((number, end))
-    doubles = [
-        next((i for i in range(number - 1, -1, -1) if words[i] == word), -1)
-        for number, word in enumerate(words)
-    ]
-    return _walk(starts, doubles, within, text)
+    return _Walk(words, starts, within, text).found()
 
 
-def _walk(
-    starts: dict[int, list[tuple[int, int]]], doubles: list[int], within: int, text: Lattice
-) -> list[tuple[int, int]]:
-    """Go through the text once, keeping for each set of words taken the way with fewest others."""
-    everything = (1 << len(doubles)) - 1
-    found: list[tuple[int, int]] = []
-    states: dict[int, _States] = {}
-    for node in range(text.last):
-        here = _best(states.pop(node, {}))
-        here.append((0, 0, ()))
-        for taken, others, path in here:
-            for number, end in starts.get(node, ()):
-                bit, double = 1 << number, doubles[number]
-                if taken & bit or (double >= 0 and not taken & (1 << double)):
-                    continue
-                _keep(states.setdefault(end, {}), taken | bit, others, (*path, (node, end)))
-            if taken and others < within:
-                for end in {edge.end for edge in text.edges[node]}:
-                    _keep(states.setdefault(end, {}), taken, others + 1, path)
-        done = states.get(node + 1, {}).get(everything)
-        if done:
-            found.extend(done[1])
-            states.clear()
-    return found
+class _Walk:
+    """One way through a text, keeping for each set of words the way with fewest others."""
+
+    def __init__(
+        self,
+        words: Sequence[Pattern],
+        starts: dict[int, list[tuple[int, int]]],
+        within: int,
+        text: Lattice,
+    ) -> None:
+        self._starts = starts
+        self._within = within
+        self._text = text
+        self._everything = (1 << len(words)) - 1
+        self._single = [word.last == 1 for word in words]
+        latest: dict[Pattern, int] = {}
+        self._twin_before: list[int] = []
+        for number, word in enumerate(words):
+            self._twin_before.append(latest.get(word, -1))
+            latest[word] = number
+        self._states: dict[int, _States] = {}
+
+    def found(self) -> list[tuple[int, int]]:
+        """Return where the words stand, place by place."""
+        result: list[tuple[int, int]] = []
+        for node in range(self._text.last):
+            here = _fewest(self._states.pop(node, {}))
+            for taken, (others, path) in (*here.items(), (0, (0, ()))):
+                self._step(node, taken, others, path)
+            done = self._states.get(node + 1, {}).get(self._everything)
+            if done:
+                result.extend(done[1])
+                self._states.clear()
+        return result
+
+    def _step(self, node: int, taken: int, others: int, path: _Places) -> None:
+        """Take each word that stands here, and pass the words that need not be taken."""
+        need_not_pass = set()
+        for number, end in self._starts.get(node, ()):
+            bit, twin = 1 << number, self._twin_before[number]
+            # Of two equal words the first is taken first: the other order is the same way.
+            if taken & bit or (twin >= 0 and not taken & (1 << twin)):
+                continue
+            self._keep(end, taken | bit, others, (*path, (node, end)))
+            if self._single[number]:
+                # To pass one that could be taken, and to take it later, is never shorter.
+                need_not_pass.add(end)
+        if taken and others < self._within:
+            for end in {edge.end for edge in self._text.edges[node]} - need_not_pass:
+                self._keep(end, taken, others + 1, path)
+
+    def _keep(self, node: int, taken: int, others: int, path: _Places) -> None:
+        states = self._states.setdefault(node, {})
+        known = states.get(taken)
+        if known is None or others < known[0]:
+            states[taken] = (others, path)
 
 
-def _keep(states: _States, taken: int, others: int, path: _Places) -> None:
-    known = states.get(taken)
-    if known is None or others < known[0]:
-        states[taken] = (others, path)
-
-
-def _best(states: _States) -> list[tuple[int, int, _Places]]:
-    """Return the states that no other one beats, at most `_MOST_STATES`."""
-    ranked = sorted(
-        ((taken, others, path) for taken, (others, path) in states.items()),
-        key=lambda state: (-state[0].bit_count(), state[1]),
-    )
-    kept: list[tuple[int, int, _Places]] = []
-    for state in ranked:
-        if len(kept) == _MOST_STATES:
-            break
-        taken, others, _ = state
-        if not any(taken & other == taken and cost <= others for other, cost, _ in kept):
-            kept.append(state)
-    return kept
+def _fewest(states: _States) -> _States:
+    if len(states) <= _MOST_STATES:
+        return states
+    ranked = sorted(states.items(), key=lambda state: state[1][0] - state[0].bit_count())
+    return dict(ranked[:_MOST_STATES])

@@ -88,19 +88,32 @@ def _name_grams(edge: Edge) -> Iterator[str]:
 
 
 def _add_ngrams(found: set[str], text: Lattice, longest: int) -> None:
-    edges = text.edges
-    last = text.last
-    for row in edges:
-        paths = [(edge.end, edge.key) for edge in row]
-        for _ in range(longest - 1):
-            found.update([gram for _, gram in paths])
-            paths = [
-                (edge.end, f"{gram} {edge.key}")
-                for node, gram in paths
-                if node < last
-                for edge in edges[node]
-            ]
+    """Add the n-grams with every hyphen read as a blank, then those near other readings."""
+    keys = [row[0].key for row in text.edges]
+    ngrams = keys
+    found.update(ngrams)
+    for length in range(1, longest):
+        ngrams = [f"{gram} {key}" for gram, key in zip(ngrams, keys[length:], strict=False)]
+        found.update(ngrams)
+    branching = {place for place, row in enumerate(text.edges) if len(row) > 1}
+    starts = {start for place in branching for start in range(place - longest + 1, place + 1)}
+    for start in starts:
+        if start >= 0:
+            _add_readings(found, text, start, longest)
+
+
+def _add_readings(found: set[str], text: Lattice, start: int, longest: int) -> None:
+    """Add the n-grams from one node on, over all readings."""
+    paths = [(edge.end, edge.key) for edge in text.edges[start]]
+    for _ in range(longest - 1):
         found.update([gram for _, gram in paths])
+        paths = [
+            (edge.end, f"{gram} {edge.key}")
+            for node, gram in paths
+            if node < text.last
+            for edge in text.edges[node]
+        ]
+    found.update([gram for _, gram in paths])
 
 
 def search_text(prepared: Prepared) -> tuple[str, str]:

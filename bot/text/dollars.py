@@ -4,7 +4,7 @@ import re
 
 _DOLLAR = re.compile(r"\\.|\$\$?", re.DOTALL)
 _LONGEST = 1000
-_MONEY = re.compile(r"\d[\d.,]*\s*(?:[KMBkmb]|[a-z]{3,})?(?:\s|\Z)")
+_MONEY = re.compile(r"\d[\d.,]*\s*(?:[KMBkmb]|[a-z]{3,})\s")
 
 
 def math_dollars(text: str) -> dict[int, bool]:
@@ -36,5 +36,5 @@ def _is_math(text: str, start: int, end: int) -> bool:
         return first and last and any(letter in "\\^_=" for letter in text[start:end])
     if text[start].isdigit():
         followed_by_digit = text[end : end + 1] == "$" and text[end + 1 : end + 2].isdigit()
-        return not followed_by_digit and not _MONEY.match(text, start, end - 1)
+        return not followed_by_digit and not _MONEY.match(text, start, end)
     return True

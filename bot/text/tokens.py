@@ -16,6 +16,7 @@ _TOKEN = re.compile(
     r"(?:(?<=\d)\.(?=\d)[^\W_]+)*"  # 2.5D
     r"(?:(?<=[^\W\d_])(?:\+\+|\#))?"  # C++, F#
 )
+_TOKEN_AND_HYPHEN = re.compile(rf"({_TOKEN.pattern})(?:-(?=[^\W_]))?")
 _KEPT_JOINTS = frozenset(["", "-", "/", ".", "&", "_"])
 
 
@@ -36,20 +37,20 @@ def tokens(text: str, silent: AbstractSet[int] = frozenset()) -> list[Token]:
     """
     view = fold(text, silent)
     folded, offsets = view.text, view.offsets
-    found = list(_TOKEN.finditer(folded))
-    plain = folded is text
-    result = []
-    for place, match in enumerate(found):
-        start, end = match.span()
-        hyphenated = (
-            folded[end : end + 1] == "-"
-            and place + 1 < len(found)
-            and found[place + 1].start() == end + 1
-        )
-        if not plain:
-            start, end = offsets[start], _with_marks(text, offsets[end - 1] + 1)
-        result.append(Token(match.group(), start, end, hyphenated))
-    return result
+    if folded is not text:
+        return [
+            Token(
+                match[1],
+                offsets[match.start(1)],
+                _with_marks(text, offsets[match.end(1) - 1] + 1),
+                match.end() != match.end(1),
+            )
+            for match in _TOKEN_AND_HYPHEN.finditer(folded)
+        ]
+    return [
+        Token(match[1], match.start(1), match.end(1), match.end() != match.end(1))
+        for match in _TOKEN_AND_HYPHEN.finditer(folded)
+    ]
 
 
 def _with_marks(text: str, end: int) -> int:
