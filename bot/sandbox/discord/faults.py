@@ -74,6 +74,11 @@ class Rule:
         """Whether it has struck as often as it should."""
         return self.times is not None and self.hits >= self.times
 
+    @property
+    def holding(self) -> bool:
+        """Whether it may still keep answers back."""
+        return isinstance(self.fault, Stalled) and not self.released.is_set()
+
     def release(self) -> None:
         """Let go of answers that are kept back, and strike no more."""
         self.times = self.hits
@@ -107,7 +112,7 @@ class Faults:
 
     def striking(self, method: str, path: str) -> Rule | None:
         """Return the first rule that befalls this request; spent ones are forgotten."""
-        self._rules = [rule for rule in self._rules if not rule.spent]
+        self._rules = [rule for rule in self._rules if rule.holding or not rule.spent]
         return next(
             (rule for rule in self._rules if rule.strikes(method, path, self._chance)), None
         )

@@ -14,10 +14,11 @@ from bot.sandbox.discord import (
     Lost,
     Permission,
     Refused,
+    Rule,
     Stalled,
     TooMany,
 )
-from bot.sandbox.discord.faults import Fault
+from bot.sandbox.discord.faults import Fault, Faults
 from tests.sandbox.discord.sample_bot import SampleBot
 
 POST = "/channels/{channel_id}/messages"
@@ -135,6 +136,20 @@ async def test_faults_strike_as_often_as_told(
     ]
 
     assert got == [200, 200, 500, 500, 200]
+
+
+def test_clearing_releases_what_was_kept_back() -> None:
+    """A stall that has struck is let go by clearing, also after other requests."""
+    faults = Faults(0)
+    path = "/channels/1/messages"
+    rule = Rule(Stalled(), method="POST", path="/channels/*", times=1, skip=0, probability=1.0)
+    faults.add(rule)
+
+    assert faults.striking("POST", path) is rule
+    assert faults.striking("POST", path) is None
+    faults.release_all()
+
+    assert rule.released.is_set()
 
 
 async def test_chance_is_repeatable() -> None:
