@@ -71,11 +71,11 @@ async def channels_due(reader: Reader, now: datetime) -> list[ChannelId]:
     """
     rows = await reader.all(
         "SELECT c.id FROM channels c JOIN ("
-        f" SELECT channel_id, created_at AS since FROM posts WHERE {_UNFINISHED} UNION ALL"
-        " SELECT channel_id, owed_at FROM deliveries WHERE post_id IS NULL AND mode = 'now'"
+        " SELECT channel_id, created_at AS since, next_attempt_at AS blocked_until FROM posts"
+        f" WHERE {_UNFINISHED} UNION ALL"
+        " SELECT channel_id, owed_at, 0 FROM deliveries WHERE post_id IS NULL AND mode = 'now'"
         ") w ON w.channel_id = c.id WHERE c.paused_because IS NULL"
-        f" AND NOT EXISTS (SELECT 1 FROM posts WHERE channel_id = c.id AND {_UNFINISHED}"
-        " AND next_attempt_at > ?) GROUP BY c.id ORDER BY MIN(w.since)",
+        " GROUP BY c.id HAVING MAX(w.blocked_until) <= ? ORDER BY MIN(w.since), c.id",
         (to_ms(now),),
     )
     return [ChannelId(row[0]) for row in rows]

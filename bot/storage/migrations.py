@@ -128,7 +128,7 @@ _FIRST = (
     """
     CREATE INDEX posts_unfinished ON posts (channel_id, id) WHERE state IN ('due', 'sending')
     """,
-    "CREATE INDEX posts_of_channel ON posts (channel_id, sent_at)",
+    "CREATE INDEX posts_refused ON posts (channel_id) WHERE state = 'refused'",
     """
     CREATE TABLE deliveries (
         id INTEGER PRIMARY KEY,

@@ -143,16 +143,19 @@ async def proposed(
 
     None proposes every paper. With `since`, only those announced after that moment.
     """
-    found = (
-        "papers"
-        if full_text is None
-        else "papers_text JOIN papers ON papers.key = papers_text.rowid"
-    )
+    found, key = "papers", "papers.key"
+    if full_text is not None:
+        # By its own key the index gives the newest first and stops at the limit; by the other
+        # key every paper with a common word would be read and sorted.
+        found, key = (
+            "papers_text JOIN papers ON papers.key = papers_text.rowid",
+            "papers_text.rowid",
+        )
     conditions = ["papers_text MATCH ?"] * (full_text is not None)
     conditions += ["papers.announced_at > ?"] * (since is not None)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     rows = await reader.all(
-        f"SELECT {PAPER_COLUMNS} FROM {found}{where} ORDER BY papers.key DESC LIMIT ?",
+        f"SELECT {PAPER_COLUMNS} FROM {found}{where} ORDER BY {key} DESC LIMIT ?",
         [each for each in (full_text, maybe_ms(since), limit) if each is not None],
     )
     return [paper_of(row) for row in rows]
