@@ -47,7 +47,7 @@ def _hits(queries: Iterable[str], prepared: Prepared) -> tuple[tuple[str, ...], 
     spans: list[Span] = []
     for query in queries:
         try:
-            found = match(parse(query), prepared)
+            found = match(parse(query, typed=False), prepared)
         except QueryError:
             # Stored by a version with another grammar: the paper is still owed, without bold.
             found = None

@@ -97,8 +97,7 @@ def buttons(paper: Paper) -> tuple[LinkButton, ...]:
 
 def inline_links(paper: Paper) -> str:
     """Return the PDF and the code as masked links, for lists without buttons."""
-    _, *others = buttons(paper)
-    return " · ".join(f"[{button.label}]({button.url})" for button in others)
+    return " · ".join(f"[{button.label}]({button.url})" for button in buttons(paper)[1:])
 
 
 def safe_url(address: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import string
+from typing import TypeAlias
 
 import discord
 import pytest
@@ -32,10 +33,7 @@ hostile = st.lists(
 signs = st.text(alphabet="ab1 *_~|`\\[]#>-+.:!'\"", max_size=40)
 
 
-Spanned = tuple[str, list[tuple[int, int]]]
-
-
-Spanned = tuple[str, list[tuple[int, int]]]
+Spanned: TypeAlias = tuple[str, list[tuple[int, int]]]
 
 
 @st.composite
