@@ -17,7 +17,7 @@ from bot.services.digests import timezones
 from cogs.days import days_text, parse_days
 from cogs.targets import ChannelOption, target_of
 from cogs.wording import hour_text, plural, timestamp
-from cogs.zones import label, ranked
+from cogs.zones import label, meant, ranked
 
 Interaction = discord.Interaction[PaperwireBot]
 
@@ -59,7 +59,7 @@ class Digest(commands.GroupCog, group_name="digest", group_description="A channe
         await defer(interaction)
         now = self._services.clock()
         stored = await self._services.digests.set(
-            target.id, target.guild_id, hour, timezone, wanted, now=now
+            target.id, target.guild_id, hour, meant(timezone, self._zones), wanted, now=now
         )
         kept = await self._services.subscriptions.of_channel(target.id)
         daily = sum(each.mode is Mode.DAILY for each in kept)
@@ -126,7 +126,8 @@ def set_text(where: str, schedule: DigestSchedule, next_at: datetime, daily: int
         f"The next one: {timestamp(next_at, 'F')}, {timestamp(next_at)}.",
     ]
     if daily:
-        lines.append(f"It holds what its {plural(daily, 'daily subscription')} selected.")
+        selecting = "daily subscription" if daily == 1 else f"{daily:,} daily subscriptions"
+        lines.append(f"It holds the papers of its {selecting}.")
     else:
         lines.append(
             "No subscription of the channel is daily yet, so it would be empty: "

@@ -79,7 +79,7 @@ def _orders(status: ChannelStatus) -> Iterator[str]:
         yield "**Subscriptions:** none. Add one with `/subscribe`."
         return
     daily = sum(each.mode is Mode.DAILY for each in status.subscriptions)
-    in_digest = f", {daily} of them in the digest" if daily else ""
+    in_digest = f", {daily:,} for the digest" if daily else ""
     yield f"**Subscriptions:** {len(status.subscriptions):,}{in_digest} (`/subscriptions`)"
 
 

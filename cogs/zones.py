@@ -75,13 +75,20 @@ def ranked(typed: str, zones: Iterable[str], limit: int) -> list[str]:
     Blanks, underscores and slashes count the same, and case does not.
     """
     wanted = _plain(typed)
-    exact = {place: zone for place, zone in _MEANT.items() if wanted and place.startswith(wanted)}
+    known_as = {zone for place, zone in _MEANT.items() if wanted and place.startswith(wanted)}
     scored = [
         (*score, zone)
         for zone in zones
-        if (score := _score(zone, wanted, meant=zone in exact.values())) is not None
+        if (score := _score(zone, wanted, is_meant=zone in known_as)) is not None
     ]
     return [zone for *_, zone in sorted(scored)[:limit]]
+
+
+def meant(typed: str, zones: Iterable[str]) -> str:
+    """Return the zone of a place that was typed and not picked; what was typed if there is none."""
+    wanted = _plain(typed)
+    places = {_plain(zone).rpartition("/")[2]: zone for zone in zones}
+    return _MEANT.get(wanted) or places.get(wanted, typed)
 
 
 def label(zone: str, now: datetime) -> str:
@@ -89,12 +96,12 @@ def label(zone: str, now: datetime) -> str:
     return f"{zone} ({now.astimezone(ZoneInfo(zone)):%H:%M})"
 
 
-def _score(zone: str, wanted: str, *, meant: bool) -> tuple[int, int] | None:
+def _score(zone: str, wanted: str, *, is_meant: bool) -> tuple[int, int] | None:
     """Return how good a zone fits, small is good; None if it does not fit."""
     name = _plain(zone)
     familiarity = COMMON.index(zone) if zone in COMMON else len(COMMON)
     place = name.rpartition("/")[2]
-    if wanted in {name, place} or (meant and wanted):
+    if wanted in {name, place} or is_meant:
         return 0, familiarity
     if wanted.replace("/", " ") not in name.replace("/", " "):
         return None

@@ -188,6 +188,6 @@ class AnsweringButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r
         except Exception as error:  # noqa: BLE001 - the border of a button
             await answer_error(interaction, error)
 
-    async def pressed(self, interaction: Interaction) -> None:
+    async def pressed(self, interaction: Interaction, /) -> None:
         """Do what the button does."""
         raise NotImplementedError
