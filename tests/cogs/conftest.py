@@ -2,17 +2,10 @@
 
 from collections.abc import AsyncIterator
 
-import discord
 import pytest
 
 from bot.storage.database import Database
 from tests.cogs.parts import Stage, staged
-
-
-@pytest.fixture(autouse=True)
-def _real_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put discord.py's address back after each test."""
-    monkeypatch.setattr(discord.http.Route, "BASE", discord.http.Route.BASE)
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """Parts for the tests of commands: the real client and services against the loopback Discord."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+
+import discord as discord_py
 
 from bot.client import PaperwireBot, point_at
 from bot.delivery.sender import DiscordSender
@@ -92,27 +94,38 @@ def services_of(
     )
 
 
+@contextmanager
+def pointed_at(url: str) -> Iterator[None]:
+    """Point discord.py at an address, and back at its own afterwards."""
+    before = discord_py.http.Route.BASE
+    point_at(url)
+    try:
+        yield
+    finally:
+        discord_py.http.Route.BASE = before
+
+
 @asynccontextmanager
 async def running(
     discord: DiscordSandbox, services: Services, command_hash: Hash
 ) -> AsyncIterator[PaperwireBot]:
     """Run the real client against the loopback Discord."""
-    point_at(discord.api_url)
-    async with PaperwireBot(command_hash=command_hash, guild_ready_timeout=0.05) as bot:
-        bot.services = services
-        await bot.log_in(discord.token)
-        connection = asyncio.create_task(bot.connect())
-        await discord.ready()
-        await bot.wait_until_ready()
-        yield bot
-    await connection
+    with pointed_at(discord.api_url):
+        async with PaperwireBot(command_hash=command_hash, guild_ready_timeout=0.05) as bot:
+            bot.services = services
+            await bot.log_in(discord.token)
+            connection = asyncio.create_task(bot.connect())
+            await discord.ready()
+            await bot.wait_until_ready()
+            yield bot
+        await connection
 
 
 @asynccontextmanager
-async def staged(database: Database) -> AsyncIterator[Stage]:
+async def staged(database: Database, *, response_seconds: float = 3.0) -> AsyncIterator[Stage]:
     """Open the stage."""
     clock, library, woken = Clock(), Library(), asyncio.Event()
-    async with DiscordSandbox() as discord:
+    async with DiscordSandbox(response_seconds=response_seconds) as discord:
         guild = discord.add_guild("Lab", POSTING)
         ml, other = guild.add_text_channel("ml"), guild.add_text_channel("other")
         services = services_of(database, clock, library, woken)

@@ -1,0 +1,83 @@
+"""/paper and /search through a real client and the loopback Discord."""
+
+import pytest
+
+from tests.cogs.parts import Stage
+from tests.samples import paper
+from tests.services.parts import announce
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["2511.00001", "arXiv:2511.00001v3", "https://arxiv.org/pdf/2511.00001", "harbour seals"],
+    ids=["id", "versioned", "link", "words"],
+)
+async def test_a_paper_is_shown_whole(stage: Stage, reference: str) -> None:
+    """An id, a link, or words that find one paper show it with its abstract, privately."""
+    await announce(
+        stage.database,
+        paper("2511.00001", title="Harbour seals", abstract="We count seals. We stop at ten."),
+    )
+    reply = await stage.mallory.command(stage.ml, "paper", reference=reference)
+    assert reply.ephemeral
+    assert reply.deferred
+    assert "We stop at ten." in reply.text
+    assert "https://arxiv.org/abs/2511.00001" in reply.links
+    assert stage.ml.messages == ()
+
+
+async def test_a_paper_not_seen_yet_is_fetched(stage: Stage) -> None:
+    """What is not stored is asked of the source."""
+    stage.library.papers["2511.00002"] = paper("2511.00002", title="Far away")
+    reply = await stage.mallory.command(stage.ml, "paper", reference="2511.00002")
+    assert "Far away" in reply.text
+
+
+async def test_an_unknown_paper_says_what_to_try(stage: Stage) -> None:
+    """A number without a paper is answered with another way to look."""
+    reply = await stage.mallory.command(stage.ml, "paper", reference="2511.99999")
+    assert reply.ephemeral
+    assert "There is no paper 2511.99999" in reply.text
+    assert "/search" in reply.text
+
+
+async def test_a_silent_source_says_to_try_again(stage: Stage) -> None:
+    """A source that does not answer is not the same as no paper."""
+    stage.library.down = True
+    reply = await stage.mallory.command(stage.ml, "paper", reference="2511.99999")
+    assert "Try again" in reply.text
+
+
+async def test_words_that_find_several_papers_list_them(stage: Stage) -> None:
+    """/paper with words that many papers have shows a list."""
+    await announce(stage.database, *(paper(f"2511.0000{n}", title=f"Seal {n}") for n in range(3)))
+    reply = await stage.mallory.command(stage.ml, "paper", reference="seal")
+    assert "Newest papers for seal" in reply.text
+    assert len([link for link in reply.links if "/abs/" in link]) == 3
+
+
+async def test_search_lists_the_newest_first(stage: Stage) -> None:
+    """Of more papers than a list holds, the newest are shown, with what matched."""
+    await announce(
+        stage.database, *(paper(f"2511.000{n:02}", title=f"Seal {n}") for n in range(12))
+    )
+    reply = await stage.mallory.command(stage.ml, "search", query="seal")
+    shown = [link for link in reply.links if "/abs/" in link]
+    assert reply.ephemeral
+    assert shown == [f"https://arxiv.org/abs/2511.000{n:02}" for n in range(11, 1, -1)]
+    assert "`seal`" in reply.text
+
+
+async def test_search_that_finds_nothing_says_what_to_do(stage: Stage) -> None:
+    """An empty search offers other ways."""
+    reply = await stage.mallory.command(stage.ml, "search", query="`walrus` @everyone")
+    assert "no paper" in reply.text
+    assert "/paper" in reply.text
+    assert reply.text.count("`") == 2
+
+
+async def test_search_refuses_a_bad_query_with_a_caret(stage: Stage) -> None:
+    """The same language, the same caret."""
+    reply = await stage.mallory.command(stage.ml, "search", query="NOT seal")
+    assert reply.ephemeral
+    assert "^" in reply.text

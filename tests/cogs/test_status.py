@@ -1,0 +1,137 @@
+"""/status: what it says about a channel, through the loopback Discord."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain import ChannelId
+from bot.sandbox.discord import Failure, Permission
+from bot.services.subscriptions import Subscriptions
+from bot.storage import feeds
+from tests.cogs.parts import Stage
+from tests.samples import paper
+from tests.services.parts import MONDAY, announce
+
+
+async def status(stage: Stage) -> str:
+    """Return what /status says of #ml to a member without permissions."""
+    reply = await stage.mallory.command(stage.ml, "status")
+    assert reply.ephemeral
+    assert reply.deferred
+    return reply.text
+
+
+async def test_a_new_channel_is_told_how_to_begin(stage: Stage) -> None:
+    """Without subscriptions the status names the commands that change that."""
+    text = await status(stage)
+    assert "/subscribe" in text
+    assert "/digest set" in text
+    assert "not asked yet" in text
+
+
+async def test_it_counts_subscriptions_papers_and_what_waits(stage: Stage) -> None:
+    """Posted, waiting and waiting for the digest are counted apart."""
+    await stage.alice.command(stage.ml, "subscribe", query="seal")
+    await stage.alice.command(stage.ml, "subscribe", query="walrus", when="daily")
+    await announce(stage.database, paper("2511.00001", title="Seal"))
+    await stage.deliver()
+    await announce(
+        stage.database,
+        paper("2511.00002", title="Seal again"),
+        paper("2511.00003", title="Walrus"),
+        paper("2511.00004", title="Walrus again"),
+    )
+    text = await status(stage)
+    assert "2, 1 for the digest" in text
+    assert "1 posted, 1 waiting to be posted, 2 waiting for the digest" in text
+    assert "**Papers stored:** 4" in text
+
+
+async def test_it_says_why_a_message_is_not_out(stage: Stage) -> None:
+    """While Discord does not answer, the reason stands in the status."""
+    await stage.alice.command(stage.ml, "subscribe", query="seal")
+    await announce(stage.database, paper("2511.00001", title="Seal"))
+    stage.discord.fault(Failure(503))
+    await stage.deliver()
+    assert "**The next message is not out yet:** Discord answered 503." in await status(stage)
+
+
+async def test_an_empty_digest_says_of_how_many_papers_nothing_matched(stage: Stage) -> None:
+    """On a day without matches the status says why nothing was posted, until the next digest."""
+    await stage.alice.command(stage.ml, "subscribe", query="walrus", when="daily")
+    await announce(stage.database, *(paper(f"2511.0000{n}") for n in range(7)))
+    now = stage.clock.advance(hours=4)
+    await stage.bot.services.digests.tick(now)
+    assert "**No digest posted today:** nothing of 7 papers matched." in await status(stage)
+    stage.clock.advance(hours=14)
+    text = await status(stage)
+    assert "**No digest posted on Monday 2026-11-23:** nothing of 7 papers matched." in text
+
+
+async def test_a_digest_without_news_says_that_nothing_was_announced(stage: Stage) -> None:
+    """Nothing matched is another reason than nothing announced."""
+    await stage.alice.command(stage.ml, "subscribe", query="walrus", when="daily")
+    await stage.bot.services.digests.tick(stage.clock.advance(hours=4))
+    assert "no paper was announced since the one before" in await status(stage)
+
+
+async def test_a_posted_digest_is_told_with_its_zone(stage: Stage) -> None:
+    """The last digest counts its papers, and the next is a time that each reader sees as theirs."""
+    await stage.alice.command(stage.ml, "subscribe", query="seal", when="daily")
+    await stage.alice.command(stage.ml, "digest set", hour=9, timezone="Asia/Tokyo")
+    await announce(stage.database, paper("2511.00001", title="Seal"))
+    await stage.bot.services.digests.tick(stage.clock.advance(hours=20))
+    text = await status(stage)
+    assert "**Last digest:** today, 1 paper" in text
+    assert "at 09:00 (Asia/Tokyo), every day; next <t:" in text
+
+
+async def test_daily_subscriptions_without_a_digest_are_noticed(stage: Stage) -> None:
+    """A digest that was switched off leaves subscriptions that wait."""
+    await stage.alice.command(stage.ml, "subscribe", query="seal", when="daily")
+    await stage.alice.command(stage.ml, "digest off")
+    assert "Its daily subscriptions wait for one." in await status(stage)
+
+
+async def test_a_paused_channel_says_why_and_what_to_do(stage: Stage) -> None:
+    """The reason, the permissions to give and that nothing is lost."""
+    await stage.alice.command(stage.ml, "subscribe", query="seal")
+    await announce(stage.database, paper("2511.00001", title="Seal"))
+    stage.ml.deny(stage.guild.bot, Permission.SEND_MESSAGES)
+    await stage.deliver()
+    text = await status(stage)
+    assert "**Paused:**" in text
+    assert f"give me Send Messages in {stage.ml.mention}" in text
+    assert "nothing is lost" in text
+
+
+async def test_a_pause_that_permissions_do_not_explain_has_a_remedy_too(stage: Stage) -> None:
+    """Where the bot seems to be allowed, the way to go on is named."""
+    await stage.alice.command(stage.ml, "subscribe", query="seal")
+    await Subscriptions(stage.database).pause(
+        ChannelId(stage.ml.id), "@everyone said **no**", now=MONDAY
+    )
+    text = await status(stage)
+    assert "**Paused:** ＠everyone said \\*\\*no\\*\\*" in text  # noqa: RUF001 - a look-alike
+    assert "Type `/subscribe` again" in text
+
+
+@pytest.mark.parametrize("failing", [1, 8])
+async def test_failing_sources_are_named_with_their_reason(stage: Stage, failing: int) -> None:
+    """Some sources that fail are named with the time of the last answer, the rest counted."""
+    names = tuple(f"arxiv/{n}" for n in range(10))
+    async with stage.database.transaction() as tx:
+        await feeds.add_missing(tx, names, MONDAY)
+        for feed in await feeds.everything(tx):
+            success = feeds.Feed(
+                name=feed.name, last_success_at=MONDAY, next_at=MONDAY + timedelta(hours=1)
+            )
+            await feeds.record_success(tx, success)
+        for name in names[:failing]:
+            await feeds.record_failure(tx, name, "no `answer`", MONDAY, MONDAY)
+    text = await status(stage)
+    since = f"<t:{int(MONDAY.timestamp())}:R>"
+    assert f"**Sources:** {10 - failing} of 10 answer; last answer {since}" in text
+    assert text.count("has been failing since") == min(failing, 5)
+    assert f"- arxiv/0 has been failing since {since}: no \\`answer\\`" in text
+    assert ("- and 3 more" in text) == (failing == 8)
