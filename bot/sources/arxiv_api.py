@@ -13,7 +13,7 @@ from bot.errors import SourceError
 from bot.sources import fields
 from bot.sources.arxiv_archives import ARCHIVES
 from bot.sources.arxiv_listing import abstract_of, paper_id, title_of
-from bot.sources.entries import Entry, ReportedError, read_feed
+from bot.sources.entries import Entry, read_feed
 from bot.sources.pages import Page, Request
 
 PAGE = 1_000
@@ -92,17 +92,6 @@ def parse(body: bytes) -> Page:
         total=total,
         truncated=feed.truncated,
     )
-
-
-def reported_error(body: bytes) -> str | None:
-    """Return the message of an error that arXiv sent in place of a feed; None if it is none."""
-    try:
-        parse(body)
-    except ReportedError as error:
-        return str(error)
-    except SourceError:
-        return None
-    return None
 
 
 def _paper(entry: Entry) -> Paper:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from bot.arxiv_ids import canonical_id, find_id
 from bot.domain import AnnounceType, Paper, PaperId
+from bot.errors import SourceError
 from bot.sources import fields
 from bot.sources.arxiv_archives import ARCHIVES
 from bot.sources.entries import Entry, ReportedError, UnusableEntry, read_feed
@@ -63,19 +64,35 @@ class ArxivListing:
 
     def parse(self, body: bytes) -> Page:
         """Read an answer; raises SourceError for an error feed and for what is no feed."""
-        feed = read_feed(body, _paper)
-        title = feed.header.text("title") or ""
-        if title.startswith("Feed error for query"):
-            raise ReportedError(feed.header.text("subtitle", "description") or title)
-        return Page(
-            papers=tuple(feed.papers),
-            skipped=tuple(feed.skipped),
-            truncated=feed.truncated,
-            at_limit=feed.entries >= LIMIT,
-        )
+        return parse(body)
 
     def _url(self, query: str) -> str:
         return f"{self.base_url}/atom/{query}"
+
+
+def parse(body: bytes) -> Page:
+    """Read a listing; raises SourceError, ReportedError where arXiv says itself what is wrong."""
+    feed = read_feed(body, _paper)
+    title = feed.header.text("title") or ""
+    if title.startswith("Feed error for query"):
+        raise ReportedError(feed.header.text("subtitle", "description") or title)
+    return Page(
+        papers=tuple(feed.papers),
+        skipped=tuple(feed.skipped),
+        truncated=feed.truncated,
+        at_limit=feed.entries >= LIMIT,
+    )
+
+
+def reported_error(body: bytes) -> str | None:
+    """Return the error that arXiv sent in place of a listing or of results; None if it is none."""
+    try:
+        parse(body)
+    except ReportedError as error:
+        return str(error)
+    except SourceError:
+        return None
+    return None
 
 
 def all_listings(base_url: str) -> tuple[ArxivListing, ...]:

@@ -23,7 +23,7 @@ LAST_YEAR = 2199
 # Neither XML 1.0 nor Discord takes these; lone surrogates cannot be stored at all.
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 # Entries also name ACM and MSC classes (I.2.7, 68T05): those are not arXiv's.
-_CATEGORY = re.compile(r"[a-z]{2,}(?:-[a-z]{2,})?(?:\.[A-Za-z]{2,}(?:-[a-z]{2,})?)?")
+_CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z]{2,}(?:-[a-z]+)?)?")
 _AROUND_URL = re.compile(r"[\s<>\"\\^`{|}]")
 
 

@@ -23,6 +23,7 @@ from bot.sources.pages import Request, Response
 ARXIV = "arxiv"
 """The group of all arXiv hosts, in the log of requests."""
 MOST_REDIRECTS = 3
+MOST_CONNECTIONS = 4
 LONGEST_VALIDATOR = 500
 _CHUNK = 64 * 1024
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -73,8 +74,10 @@ class Fetcher:
         self._others: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._arxiv = await self._open.enter_async_context(self._session(1, force_close=True))
-        self._others = await self._open.enter_async_context(self._session(4, force_close=False))
+        connector = aiohttp.TCPConnector(limit=1, force_close=True)
+        self._arxiv = await self._open.enter_async_context(self._session(connector, _no_retry))
+        connector = aiohttp.TCPConnector(limit=MOST_CONNECTIONS)
+        self._others = await self._open.enter_async_context(self._session(connector))
         return self
 
     async def __aexit__(
@@ -99,10 +102,13 @@ class Fetcher:
             url = self._followed(url, answer)
         raise SourceError(f"{url.host} redirects too often.")
 
-    def _session(self, connections: int, *, force_close: bool) -> aiohttp.ClientSession:
+    def _session(
+        self, connector: aiohttp.TCPConnector, *middlewares: aiohttp.ClientMiddlewareType
+    ) -> aiohttp.ClientSession:
         limits = self._limits
         return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=connections, force_close=force_close),
+            connector=connector,
+            middlewares=middlewares,
             timeout=aiohttp.ClientTimeout(
                 total=limits.total_seconds, sock_connect=limits.connect_seconds
             ),
@@ -171,6 +177,16 @@ class Fetcher:
                 "Check its address in the settings."
             )
         return target
+
+
+async def _no_retry(
+    request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Keep aiohttp from repeating a GET at once, and so out of turn, when the connection breaks."""
+    try:
+        return await send(request)
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise aiohttp.ClientConnectionError(str(error)) from None
 
 
 def _web_url(text: str) -> URL:

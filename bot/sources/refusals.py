@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel, ValidationError
 
 from bot.errors import SourceError
-from bot.sources.arxiv_api import reported_error
+from bot.sources.arxiv_listing import reported_error
 from bot.sources.fields import bounded, mail_moment
 
 MOST_BYTES = 64 * 1024

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.domain import AnnounceType, Paper, PaperId
 from bot.errors import SourceError
-from bot.sources import arxiv_api
 from bot.sources.arxiv_api import ArxivBackfill, backfill_request, lookup_request, parse
+from bot.sources.arxiv_listing import reported_error
 from tests.sources.recorded import recorded
 
 URL = "https://export.arxiv.org/api/query"
@@ -189,7 +189,7 @@ def test_an_error_entry_is_an_error() -> None:
 )
 def test_tells_reported_errors_from_the_rest(body: bytes, message: str | None) -> None:
     """Only an error in arXiv's own words has a message."""
-    assert arxiv_api.reported_error(body) == message
+    assert reported_error(body) == message
 
 
 @given(st.binary(max_size=200), st.integers(0, 900))

@@ -310,6 +310,24 @@ async def test_a_connection_cut_in_the_body_is_an_error(serve: Serve) -> None:
             await fetch.fetch(Request(url=url))
 
 
+async def test_arxiv_is_not_asked_again_out_of_turn(serve: Serve) -> None:
+    """A request to arXiv whose connection breaks fails; it is not repeated at once."""
+    asked = 0
+
+    async def handler(request: web.Request) -> web.Response:
+        nonlocal asked
+        asked += 1
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response()
+
+    url = await serve(handler)
+    async with fetcher(url) as fetch:
+        with pytest.raises(SourceError, match="cannot be reached"):
+            await fetch.fetch(Request(url=url))
+    assert asked == 1
+
+
 async def test_nobody_there_is_an_error() -> None:
     """A refused connection is an error that names the host."""
     async with fetcher() as fetch:
