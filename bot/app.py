@@ -77,23 +77,21 @@ async def open_app(
     ):
         digests = Digests(database)
         singles = SinglePapers(fetcher.fetch, settings.arxiv_api_url, settings.huggingface_url)
-        wake_outbox = asyncio.Event()
-        services = Services(
-            subscriptions=Subscriptions(database),
-            lookups=Lookups(database, singles.paper, clock),
-            digests=digests,
-            status=StatusReports(database),
-            clock=clock,
-            wake_outbox=wake_outbox.set,
-        )
         point_at(settings.discord_api_url)
         async with PaperwireBot(command_hash=KeptHash(database)) as client:
-            client.services = services
             async with database.transaction() as tx:
                 salt = await state.keep_first(tx, "nonce_salt", secrets.token_hex(8))
             outbox = Outbox(database, DiscordSender(client), salt, clock, requests_a_second)
+            client.services = Services(
+                subscriptions=Subscriptions(database),
+                lookups=Lookups(database, singles.paper, clock),
+                digests=digests,
+                status=StatusReports(database),
+                clock=clock,
+                wake_outbox=outbox.due.set,
+            )
             polling = _polling(settings, database, fetcher)
-            tickers = _tickers(settings, clock, polling, digests, outbox, wake_outbox)
+            tickers = _tickers(settings, clock, polling, digests, outbox)
             try:
                 yield App(settings, database, client, polling, digests, outbox, clock, tickers)
             finally:
@@ -126,22 +124,21 @@ def _tickers(
     polling: Polling,
     digests: Digests,
     outbox: Outbox,
-    wake_outbox: asyncio.Event,
 ) -> tuple[Ticker, Ticker, Ticker]:
     async def poll(now: datetime) -> None:
         intake = await polling.tick(now)
         if intake.matched:
-            wake_outbox.set()
+            outbox.due.set()
 
     async def make_digests(now: datetime) -> None:
         if await digests.tick(now):
-            wake_outbox.set()
+            outbox.due.set()
 
     every = timedelta(seconds=settings.poll_seconds)
     return (
         Ticker("Polling", poll, polling.next_tick_at, clock, every),
         Ticker("Digests", make_digests, digests.next_tick_at, clock, LONGEST_WAIT),
-        Ticker("Delivery", outbox.tick, outbox.next_tick_at, clock, LONGEST_WAIT, wake_outbox),
+        Ticker("Delivery", outbox.tick, outbox.next_tick_at, clock, LONGEST_WAIT, outbox.due),
     )
 
 

@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     running.set_defaults(command=_run)
     demo = commands.add_parser("demo", help="see it work: no account, no network")
     demo.add_argument("--keep", action="store_true", help="leave it running at the end")
+    demo.add_argument("--svg", type=Path, default=None, help="write what is printed there, as SVG")
     demo.set_defaults(command=_demo)
     replay = commands.add_parser("replay", help="replay recorded announcement days")
     replay.add_argument(
@@ -89,7 +90,7 @@ async def _until_stopped(work: Coroutine[None, None, None]) -> None:
 async def _demo(options: argparse.Namespace) -> int:
     from bot.sandbox.demo import demo  # noqa: PLC0415 - see above
 
-    return await demo(keep=options.keep)
+    return await demo(keep=options.keep, svg=options.svg)
 
 
 async def _replay(options: argparse.Namespace) -> int:

@@ -12,6 +12,8 @@ from typing import Any, Protocol
 import discord
 from discord import app_commands
 from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from yarl import URL
 
 from bot.delivery.answers import answer_error
 from bot.errors import ConfigError, OperationalError
@@ -55,8 +57,11 @@ class CommandTree(app_commands.CommandTree["PaperwireBot"]):
     """The slash commands, with the one place where their errors end."""
 
     async def interaction_check(self, interaction: discord.Interaction["PaperwireBot"]) -> bool:
-        """Refuse what does not come from a server that the bot is a member of."""
-        if interaction.guild is None or not interaction.is_guild_integration():
+        """Refuse what does not come from a server that the bot is a member of.
+
+        A server can have the commands alone, without the bot: then nothing could be posted there.
+        """
+        if interaction.guild_id is None or self.client.get_guild(interaction.guild_id) is None:
             raise app_commands.NoPrivateMessage
         return True
 
@@ -121,14 +126,24 @@ class PaperwireBot(commands.AutoShardedBot):
         """
         try:
             await self.login(token)
+            await self._keep_gateway()
         except discord.LoginFailure:
             # Without its cause: what discord.py says may quote the token.
             raise ConfigError(
                 "DISCORD_TOKEN: Discord does not know this token; copy it again from the Bot page "
                 "of the developer portal."
             ) from None
-        except discord.HTTPException as error:
+        except (discord.HTTPException, OSError) as error:
             raise OperationalError(f"Discord did not let the bot log in: {error}") from error
+
+    async def _keep_gateway(self) -> None:
+        """Reconnect where GET /gateway/bot says, also for a new session.
+
+        Only the first connection asks there by itself: after an invalid session discord.py goes
+        to its own default, past a proxy or a local server.
+        """
+        _, url, _ = await self.http.get_bot_gateway()
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(url)
 
     async def setup_hook(self) -> None:
         """Load the cogs and register their commands; runs before the gateway is connected.
@@ -168,7 +183,7 @@ class PaperwireBot(commands.AutoShardedBot):
             registered = await self.tree.sync()
         except app_commands.CommandSyncFailure as error:
             raise OperationalError(f"Discord refuses the commands: {error}") from error
-        except (discord.HTTPException, discord.RateLimited) as error:
+        except (discord.HTTPException, discord.RateLimited, OSError) as error:
             log.error("The commands are not registered; the next start tries again: %s", error)  # noqa: TRY400 - the line says it all
             return
         await self._command_hash.save_hash(wanted)

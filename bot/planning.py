@@ -82,19 +82,20 @@ def changes(known: Mapping[PaperId, Known], seen: Iterable[Paper]) -> list[Chang
 
     A paper about which nothing new is said is left out, unless it was only looked up until now.
     """
-    latest: dict[PaperId, Paper] = {}
-    for paper in seen:
-        before = latest.get(paper.id)
-        latest[paper.id] = (
-            _joined(known.get(paper.id), paper) if before is None else merged(before, paper)
-        )
-    found = (_change(known.get(paper.id), paper) for paper in latest.values())
+    found = (_change(known.get(paper.id), paper) for paper in combined(seen))
     return [change for change in found if change is not None]
 
 
-def _joined(known: Known | None, seen: Paper) -> Paper:
-    if known is None:
-        return seen
+def combined(seen: Iterable[Paper]) -> list[Paper]:
+    """Return each paper once, its sightings merged, in the order first seen."""
+    papers: dict[PaperId, Paper] = {}
+    for paper in seen:
+        before = papers.get(paper.id)
+        papers[paper.id] = paper if before is None else merged(before, paper)
+    return list(papers.values())
+
+
+def _joined(known: Known, seen: Paper) -> Paper:
     paper = merged(known.paper, seen)
     if known.announced:
         return paper
@@ -105,6 +106,7 @@ def _joined(known: Known | None, seen: Paper) -> Paper:
 def _change(known: Known | None, paper: Paper) -> Change | None:
     if known is None:
         return Change(paper, None, None)
+    paper = _joined(known, paper)
     if known.announced and known.paper == paper:
         return None
     was_judged = known.announced and is_alert(known.paper)

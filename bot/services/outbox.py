@@ -83,6 +83,8 @@ class Outbox:
         self._clock = clock
         self._pace = Pace(requests_a_second)
         self._lanes: dict[ChannelId, asyncio.Task[None]] = {}
+        self.due = asyncio.Event()
+        """Set when a tick is worth while: something became owed, or a lane's message must wait."""
 
     async def tick(self, now: datetime) -> None:
         """Start a lane for each channel that is due and has none."""
@@ -115,7 +117,8 @@ class Outbox:
         try:
             while (post := await self._next_post(channel)) is not None:
                 if not await self._deliver(post):
-                    return
+                    break
+            self.due.set()
         except OperationalError as error:
             log.warning("Channel %d: %s", channel, error)
         except Exception:  # a border: one channel's trouble must not stop the others

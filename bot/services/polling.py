@@ -12,10 +12,10 @@ from typing import Protocol
 from bot.domain import Paper
 from bot.errors import SourceError
 from bot.schedule import batches_between
-from bot.services.intake import Intake, take_in
+from bot.services.intake import Intake, take_in_batch
 from bot.sources.pages import FeedState, Page, Request, Response
 from bot.storage import feeds
-from bot.storage.database import Database
+from bot.storage.database import Database, Writer
 from bot.storage.feeds import Feed
 
 log = logging.getLogger(__name__)
@@ -60,6 +60,7 @@ class BackfillSource(Protocol):
 class _Poll:
     """What one poll of one feed has brought so far."""
 
+    feed: Feed
     papers: list[Paper] = field(default_factory=list)
     skipped: int = 0
     etag: str | None = None
@@ -98,13 +99,26 @@ class Polling:
             await feeds.add_missing(tx, tuple(self._sources), now)
 
     async def tick(self, now: datetime) -> Intake:
-        """Poll each feed that is due and return what came of it; a feed that fails is retried."""
-        total = Intake()
+        """Poll the feeds that are due, then take in what all of them brought.
+
+        A feed that fails is retried; the others go on.
+        """
+        polls = []
         for feed in await feeds.due(self._database.read, now):
             source = self._sources.get(feed.name)
-            if source is not None:
-                total += await self._poll(source, feed, now)
-        return total
+            if source is not None and (poll := await self._poll(source, feed, now)) is not None:
+                polls.append(poll)
+        # All feeds at once: a paper that one archive lists as new and another as a cross-list is
+        # new, and the papers of a day share messages.
+        intake = await take_in_batch(
+            self._database, [paper for poll in polls for paper in poll.papers], now
+        )
+        await self._record(polls, now)
+        if intake.new or intake.changed:
+            log.info(
+                "%d new papers, %d changed, %d matched", intake.new, intake.changed, intake.matched
+            )
+        return intake
 
     async def next_tick_at(self) -> datetime | None:
         """Return when the next feed is due, or None without feeds."""
@@ -112,24 +126,16 @@ class Polling:
         due = (feed.next_at for feed in rows if feed.name in self._sources)
         return min(due, default=None)
 
-    async def _poll(self, source: Source, feed: Feed, now: datetime) -> Intake:
+    async def _poll(self, source: Source, feed: Feed, now: datetime) -> _Poll | None:
         try:
-            poll = await self._ask(source, feed, now)
+            return await self._ask(source, feed, now)
         except SourceError as error:
-            await self._record_failure(feed, str(error), now, error.retry_after)
-            return Intake()
-        intake = await self._take_in(feed, poll, now)
-        if poll.broken:
-            await self._record_failure(feed, poll.broken, now, None)
-        if intake.new or intake.changed:
-            log.info(
-                "%s: %d new papers, %d changed, %d matched",
-                *(feed.name, intake.new, intake.changed, intake.matched),
-            )
-        return intake
+            async with self._database.transaction() as tx:
+                await self._record_failure(tx, feed, str(error), now, error.retry_after)
+            return None
 
     async def _ask(self, source: Source, feed: Feed, now: datetime) -> _Poll:
-        poll = _Poll(etag=feed.etag, last_modified=feed.last_modified)
+        poll = _Poll(feed, etag=feed.etag, last_modified=feed.last_modified)
         await self._fill_gap(poll, feed, now)
         state = FeedState(
             etag=feed.etag, last_modified=feed.last_modified, last_success_at=feed.last_success_at
@@ -166,27 +172,29 @@ class Polling:
             if start >= (page.total or 0) or not (page.papers or page.skipped):
                 return
 
-    async def _take_in(self, feed: Feed, poll: _Poll, now: datetime) -> Intake:
+    async def _record(self, polls: Sequence[_Poll], now: datetime) -> None:
+        """Write how the polls went, once their papers are stored."""
         async with self._database.transaction() as tx:
-            intake = await take_in(tx, poll.papers, now)
-            skipped = feed.entries_skipped + poll.skipped
-            done = replace(
-                feed,
-                etag=poll.etag,
-                last_modified=poll.last_modified,
-                last_success_at=now,
-                next_at=now + self._every,
-                entries_skipped=skipped,
-            )
-            if not poll.broken:
-                await feeds.record_success(tx, done)
-        return intake
+            for poll in polls:
+                if poll.broken:
+                    await self._record_failure(tx, poll.feed, poll.broken, now, None)
+                else:
+                    await feeds.record_success(tx, self._polled(poll, now))
+
+    def _polled(self, poll: _Poll, now: datetime) -> Feed:
+        return replace(
+            poll.feed,
+            etag=poll.etag,
+            last_modified=poll.last_modified,
+            last_success_at=now,
+            next_at=now + self._every,
+            entries_skipped=poll.feed.entries_skipped + poll.skipped,
+        )
 
     async def _record_failure(
-        self, feed: Feed, error: str, now: datetime, retry_after: float | None
+        self, tx: Writer, feed: Feed, error: str, now: datetime, retry_after: float | None
     ) -> None:
         log.warning("%s: %s", feed.name, error)
         patience = min(self._every, FIRST_RETRY * 2 ** min(feed.failures, 10))
         wait = max(patience, timedelta(seconds=retry_after or 0))
-        async with self._database.transaction() as tx:
-            await feeds.record_failure(tx, feed.name, error, now, now + wait)
+        await feeds.record_failure(tx, feed.name, error, now, now + wait)

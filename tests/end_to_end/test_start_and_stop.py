@@ -1,0 +1,109 @@
+"""How the process starts, refuses to start, and stops."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.discord import DiscordSandbox
+from bot.storage.database import Database
+from bot.storage.migrations import MIGRATIONS
+from tests.end_to_end.loopback import PATIENCE, Loopback
+
+
+async def ended(loopback: Loopback, **settings: str) -> tuple[int, str]:
+    """Start a bot that is to end by itself; return its exit status and what it said."""
+    bot = loopback.bot(**settings)
+    await bot.start()
+    async with asyncio.timeout(PATIENCE):
+        status = await bot.wait()
+    return status, bot.log.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DISCORD_TOKEN", ""),
+        ("DATABASE_URL", "mysql://somewhere"),
+        ("POLL_SECONDS", "soon"),
+        ("ARXIV_RSS_URL", "ftp://127.0.0.1"),
+        ("LOG_LEVEL", "LOUD"),
+    ],
+    ids=lambda value: str(value) or "empty",
+)
+async def test_a_wrong_setting_is_one_line_that_names_it(
+    loopback: Loopback, name: str, value: str
+) -> None:
+    """A missing or malformed setting ends the start with one line and exit status 2."""
+    status, said = await ended(loopback, **{name: value})
+    assert status == 2
+    assert said.count("\n") == 1
+    assert name in said
+    assert not value or value not in said
+
+
+async def test_a_token_that_discord_does_not_know(loopback: Loopback) -> None:
+    """A token that Discord refuses is a wrong setting, and is not shown."""
+    status, said = await ended(loopback, DISCORD_TOKEN="secret-but-wrong")
+    assert status == 2
+    assert "DISCORD_TOKEN" in said
+    assert "secret-but-wrong" not in said
+
+
+async def test_a_database_of_a_newer_version(loopback: Loopback) -> None:
+    """A database from a later Paperwire ends the start with what to do."""
+    async with Database.open(loopback.database) as database:
+        await database.read.value("SELECT 1")
+        async with database.transaction() as tx:
+            await tx.run(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    status, said = await ended(loopback)
+    assert status == 1
+    assert "upgrade Paperwire" in said
+    assert "Traceback" not in said
+
+
+async def test_stopping_is_quick_and_clean(loopback: Loopback) -> None:
+    """After SIGTERM the process ends within seconds, with status 0 and without complaints."""
+    async with loopback.bot() as bot:
+        await loopback.ready()
+        started = asyncio.get_running_loop().time()
+        await bot.stop()
+        assert asyncio.get_running_loop().time() - started < 5
+        said = bot.log.read_text(encoding="utf-8")
+    assert "stopped" in said
+    assert "Traceback" not in said
+    assert "Unclosed" not in said
+
+
+async def test_discord_may_come_later(loopback: Loopback, unused_tcp_port: int) -> None:
+    """A bot that starts before Discord can be reached works as soon as it can."""
+    settings = {"DISCORD_API_URL": f"http://127.0.0.1:{unused_tcp_port}/api/v10"}
+    async with loopback.bot(**settings):
+        await loopback.sources.wait_for_requests(1)
+        async with DiscordSandbox(port=unused_tcp_port) as discord:
+            discord.add_guild("Late")
+            await discord.ready(PATIENCE)
+
+
+async def test_commands_are_registered_once(loopback: Loopback) -> None:
+    """A second start with the same commands does not register them again."""
+    async with loopback.bot() as bot:
+        await loopback.ready()
+        await bot.restart()
+        await loopback.discord.wait_until(lambda: not loopback.discord.connected, PATIENCE)
+        await loopback.ready()
+    puts = [request for request in loopback.discord.requests if request.method == "PUT"]
+    assert len(puts) == 1
+
+
+async def test_the_command_line_explains_itself() -> None:
+    """`python -m bot --help` names the commands."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "--help"),
+        cwd=Path(__file__).parents[2],
+        stdout=asyncio.subprocess.PIPE,
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == 0
+    assert all(name in said.decode() for name in ("run", "demo", "replay", "bench"))
