@@ -160,10 +160,16 @@ async def _roll_back(connection: aiosqlite.Connection) -> None:
 async def _connection(
     path: Path | str, busy_seconds: float, *, is_uri: bool = False
 ) -> AsyncIterator[aiosqlite.Connection]:
-    with _translated(path):
-        connection = await aiosqlite.connect(
-            path, isolation_level=None, timeout=busy_seconds, cached_statements=256, uri=is_uri
-        )
+    connection = aiosqlite.connect(
+        path, isolation_level=None, timeout=busy_seconds, cached_statements=256, uri=is_uri
+    )
+    try:
+        with _translated(path):
+            await connection
+    except BaseException:
+        # The driver does not wait for its thread here; it would fail aloud on a closed loop.
+        await asyncio.to_thread(connection._thread.join)  # noqa: SLF001 - there is no other way
+        raise
     try:
         yield connection
     finally:

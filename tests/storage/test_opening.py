@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -155,6 +156,20 @@ async def test_a_folder_in_the_files_place_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match=tmp_path.name):
         async with Database.open(tmp_path):
             pytest.fail("it was opened")
+
+
+def test_a_failed_opening_leaves_no_thread(tmp_path: Path) -> None:
+    """A program that ends over it ends with our error alone."""
+
+    async def opened() -> None:
+        async with Database.open(tmp_path):
+            pytest.fail("it was opened")
+
+    with asyncio.Runner() as runner:
+        with pytest.raises(StorageError):
+            runner.run(opened())
+        drivers = [thread for thread in threading.enumerate() if "_connection_" in thread.name]
+    assert drivers == []
 
 
 async def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
