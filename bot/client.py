@@ -157,9 +157,8 @@ class PaperwireBot(commands.AutoShardedBot):
 
     async def on_ready(self) -> None:
         """Log that the bot is there; also after a reconnection."""
-        log.info(
-            "Ready as %s: %d servers, %d shards", self.user, len(self.guilds), len(self.shards)
-        )
+        counts = len(self.guilds), len(self.shards)
+        log.info("Ready as %s; servers: %d, shards: %d", self.user, *counts)
 
     async def _load(self, name: str) -> None:
         try:

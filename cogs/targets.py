@@ -30,7 +30,6 @@ _WORDS: Mapping[str, str] = {
     "view_channel": "View Channel",
     "send_messages": "Send Messages",
     "send_messages_in_threads": "Send Messages in Threads",
-    "read_message_history": "Read Message History",
 }
 """As Discord's own settings call them."""
 

@@ -159,4 +159,4 @@ async def test_readiness_is_logged_once(
         await stage.mallory.command(stage.ml, "help")
         ready = [record.message for record in caplog.records if "Ready as" in record.message]
         assert len(ready) == 1
-        assert "1 servers, 1 shards" in ready[0]
+        assert "servers: 1, shards: 1" in ready[0]

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 import discord as discord_py
+from discord.gateway import DiscordWebSocket
 
 from bot.client import PaperwireBot, point_at
 from bot.delivery.sender import DiscordSender
@@ -97,12 +98,12 @@ def services_of(
 @contextmanager
 def pointed_at(url: str) -> Iterator[None]:
     """Point discord.py at an address, and back at its own afterwards."""
-    before = discord_py.http.Route.BASE
+    api, gateway = discord_py.http.Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     point_at(url)
     try:
         yield
     finally:
-        discord_py.http.Route.BASE = before
+        discord_py.http.Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = api, gateway
 
 
 @asynccontextmanager

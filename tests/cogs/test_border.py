@@ -13,6 +13,7 @@ from bot.delivery.answers import (
     BROKEN,
     BUSY,
     CHANGED,
+    NO_SERVER,
     AnsweringButton,
     AnsweringLayout,
     AnsweringModal,
@@ -184,3 +185,11 @@ async def test_errors_of_buttons_and_forms_end_at_the_same_border(stage: Stage) 
     ]
     assert [reply.text for reply in replies] == ["Look there."] * 4
     assert all(reply.ephemeral for reply in replies)
+
+
+async def test_commands_without_the_bot_in_the_server_are_refused(stage: Stage) -> None:
+    """A server that has only the commands is told to take the bot too."""
+    stage.bot._connection._remove_guild(stage.bot.guilds[0])  # noqa: SLF001 - no public way to forget a server
+    reply = await stage.mallory.command(stage.ml, "status")
+    assert reply.text == NO_SERVER
+    assert reply.ephemeral
