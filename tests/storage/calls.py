@@ -1,0 +1,110 @@
+"""Every function of bot.storage that reads or writes, called once, for tests that sweep them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.domain import DigestSchedule, MessageId, Mode, PaperId, PostId, QueryId
+from bot.storage import deliveries, digests, feeds, matches, papers, state, subscriptions
+from bot.storage.database import Reader, Writer
+from bot.storage.deliveries import DeliveryId
+from bot.storage.papers import PaperKey
+from bot.storage.subscriptions import Posting
+from tests.samples import NOON, later, paper
+from tests.storage.rows import ADA, CHANNEL, GUILD, OTHER, owe, subscribe
+
+Reading = Callable[[Reader], Awaitable[object]]
+Writing = Callable[[Writer], Awaitable[object]]
+
+KEY, QUERY, POST, DELIVERY = PaperKey(1), QueryId(1), PostId(1), DeliveryId(1)
+FEED = feeds.Feed(name="arxiv:cs", next_at=later(hours=1), last_success_at=NOON)
+SCHEDULE = DigestSchedule(
+    channel_id=OTHER, hour=9, timezone="Europe/Berlin", days=frozenset({1, 2, 3})
+)
+TEXT = ("lanterns", "sleepy graphs")
+
+
+async def rows_of_everything(tx: Writer) -> None:
+    """Make a row or two of everything, so that every call has something to find."""
+    await state.keep(tx, "salt", "1")
+    await feeds.add_missing(tx, ("arxiv:cs", "huggingface"), NOON)
+    query = await subscribe(tx, "lanterns")
+    await subscribe(tx, "graphs", OTHER, Mode.DAILY)
+    await owe(tx, paper("2506.00001"), query)
+    await owe(tx, paper("2506.00002"), query)
+    await deliveries.add_post(tx, CHANNEL, [DELIVERY], NOON)
+    await digests.put(tx, SCHEDULE, NOON)
+    await subscriptions.pause_channel(tx, OTHER, "gone", NOON)
+
+
+READINGS: dict[str, Reading] = {
+    "deliveries.carried": lambda read: deliveries.carried(read, POST),
+    "deliveries.channels_due": lambda read: deliveries.channels_due(read, NOON),
+    "deliveries.counts": lambda read: deliveries.counts(read, CHANNEL),
+    "deliveries.first_unfinished": lambda read: deliveries.first_unfinished(read, CHANNEL),
+    "deliveries.next_attempt_at": deliveries.next_attempt_at,
+    "deliveries.owed": lambda read: deliveries.owed(read, CHANNEL, Mode.NOW, 25),
+    "digests.due": lambda read: digests.due(read, NOON),
+    "digests.last_day": lambda read: digests.last_day(read, OTHER),
+    "digests.next_at": digests.next_at,
+    "digests.of_channel": lambda read: digests.of_channel(read, OTHER),
+    "feeds.due": lambda read: feeds.due(read, NOON),
+    "feeds.everything": feeds.everything,
+    "matches.candidates": lambda read: matches.candidates(read, ["lanterns", "lamps"]),
+    "papers.announced_count": lambda read: papers.announced_count(read, later(days=-1)),
+    "papers.by_ids": lambda read: papers.by_ids(read, [PaperId("2506.00001")]),
+    "papers.proposed": lambda read: papers.proposed(read, '"lanterns"', later(days=-1), 10),
+    "state.value_of": lambda read: state.value_of(read, "salt"),
+    "subscriptions.channel_of": lambda read: subscriptions.channel_of(read, CHANNEL),
+    "subscriptions.count": subscriptions.count,
+    "subscriptions.find": lambda read: subscriptions.find(read, CHANNEL, "lanterns"),
+    "subscriptions.of_channel": lambda read: subscriptions.of_channel(read, CHANNEL),
+    "subscriptions.of_guild": lambda read: subscriptions.of_guild(read, GUILD),
+    "subscriptions.paused_channels": lambda read: subscriptions.paused_channels(read, GUILD),
+}
+
+WRITINGS: dict[str, Writing] = {
+    "deliveries.add_post": lambda tx: deliveries.add_post(tx, CHANNEL, [DeliveryId(2)], NOON),
+    "deliveries.record_attempt": lambda tx: deliveries.record_attempt(tx, POST, NOON, afresh=False),
+    "deliveries.record_failure": lambda tx: deliveries.record_failure(tx, POST, "503", NOON),
+    "deliveries.record_refused": lambda tx: deliveries.record_refused(tx, POST, "400"),
+    "deliveries.record_sent": lambda tx: deliveries.record_sent(tx, POST, MessageId(9), NOON),
+    "deliveries.split": lambda tx: deliveries.split(tx, POST, NOON),
+    "digests.postpone": lambda tx: digests.postpone(tx, OTHER, later(days=1)),
+    "digests.put": lambda tx: digests.put(tx, replace(SCHEDULE, hour=8), later(days=1)),
+    "digests.record_outcome": lambda tx: digests.record_outcome(
+        tx,
+        OTHER,
+        day=date(2025, 6, 2),
+        now=NOON,
+        next_at=NOON + timedelta(days=1),
+        papers=0,
+        checked=2,
+    ),
+    "digests.switch_off": lambda tx: digests.switch_off(tx, OTHER),
+    "feeds.add_missing": lambda tx: feeds.add_missing(tx, ("arxiv:math",), NOON),
+    "feeds.record_failure": lambda tx: feeds.record_failure(tx, FEED.name, "502", NOON, NOON),
+    "feeds.record_success": lambda tx: feeds.record_success(tx, FEED),
+    "matches.owe": lambda tx: matches.owe(tx, KEY, [QueryId(2)], NOON),
+    "matches.owe_earlier": lambda tx: matches.owe_earlier(
+        tx, OTHER, QUERY, [PaperId("2506.00002")], Mode.DAILY, NOON
+    ),
+    "matches.record": lambda tx: matches.record(tx, KEY, [QueryId(2)]),
+    "papers.add": lambda tx: papers.add(tx, paper("2506.00003"), TEXT, announced=True, now=NOON),
+    "papers.change": lambda tx: papers.change(
+        tx, KEY, paper("2506.00001", title="Lamps"), TEXT, announced=True, now=NOON
+    ),
+    "state.keep": lambda tx: state.keep(tx, "salt", "2"),
+    "state.keep_first": lambda tx: state.keep_first(tx, "pepper", "2"),
+    "subscriptions.add": lambda tx: subscriptions.add(tx, OTHER, QUERY, Mode.NOW, ADA, NOON),
+    "subscriptions.add_channel": lambda tx: subscriptions.add_channel(tx, OTHER, GUILD),
+    "subscriptions.add_query": lambda tx: subscriptions.add_query(
+        tx, "lamps", [Posting("lamps", exact=False)]
+    ),
+    "subscriptions.pause_channel": lambda tx: subscriptions.pause_channel(
+        tx, CHANNEL, "closed", NOON
+    ),
+    "subscriptions.pause_guild": lambda tx: subscriptions.pause_guild(tx, GUILD, "left", NOON),
+    "subscriptions.remove": lambda tx: subscriptions.remove(tx, CHANNEL, "lanterns"),
+    "subscriptions.resume_channel": lambda tx: subscriptions.resume_channel(tx, OTHER),
+}
