@@ -98,7 +98,7 @@ def _texts(phrase: Phrase, prepared: Prepared) -> Iterator[tuple[Field, Lattice]
 
 def _places(phrase: Phrase, text: Lattice, *, first_only: bool = False) -> list[tuple[int, int]]:
     if phrase.within is not None:
-        return places_near(word_patterns(phrase), phrase.within, text)
+        return places_near(word_patterns(phrase), phrase.within, text, first_only=first_only)
     return places(pattern(phrase), text, first_only=first_only)
 
 

@@ -3,33 +3,47 @@
 Each word of the term takes tokens of its own; a compound counts as one of the other words.
 """
 
+from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple, Optional
 
 from bot.matching.finding import places
 from bot.matching.lattice import Lattice
 from bot.matching.patterns import Pattern
 
-_MOST_STATES = 256
-"""Ways kept at one place of the text; only words that overlap in what they match need many."""
+_MOST_STATES = 64
+"""Ways kept at one place of the text: as many as words of which each takes single tokens need."""
 
-_Places = tuple[tuple[int, int], ...]
-_States = dict[int, tuple[int, _Places]]
+
+class _Taken(NamedTuple):
+    """The place of a word, and those of the words before it."""
+
+    start: int
+    end: int
+    before: Optional["_Taken"]
+
+
+_States = dict[int, tuple[int, _Taken | None]]
 """By the set of words taken, as bits: how many others were passed, and where the words stand."""
 
 
-def places_near(words: Sequence[Pattern], within: int, text: Lattice) -> list[tuple[int, int]]:
+def places_near(
+    words: Sequence[Pattern], within: int, text: Lattice, *, first_only: bool = False
+) -> list[tuple[int, int]]:
     """Return the nodes between which each word stands, at most ``within`` others among them.
 
-    The first such place and those that follow without overlap.
+    The first such place and those that follow without overlap, or the first one only.
     """
     starts: dict[int, list[tuple[int, int]]] = {}
-    for number, word in enumerate(words):
-        found = places(word, text)
-        if not found:
+    found = {}
+    for word, times in Counter(words).items():
+        found[word] = places(word, text)
+        if len(found[word]) < times:
             return []
-        for start, end in found:
+    for number, word in enumerate(words):
+        for start, end in found[word]:
             starts.setdefault(start, []).append((number, end))
-    return _Walk(words, starts, within, text).found()
+    return _Walk(words, starts, within, text).found(first_only=first_only)
 
 
 class _Walk:
@@ -54,20 +68,22 @@ class _Walk:
             latest[word] = number
         self._states: dict[int, _States] = {}
 
-    def found(self) -> list[tuple[int, int]]:
+    def found(self, *, first_only: bool) -> list[tuple[int, int]]:
         """Return where the words stand, place by place."""
         result: list[tuple[int, int]] = []
         for node in range(self._text.last):
             here = _fewest(self._states.pop(node, {}))
-            for taken, (others, path) in (*here.items(), (0, (0, ()))):
+            for taken, (others, path) in (*here.items(), (0, (0, None))):
                 self._step(node, taken, others, path)
             done = self._states.get(node + 1, {}).get(self._everything)
             if done:
-                result.extend(done[1])
+                result.extend(_all(done[1]))
+                if first_only:
+                    break
                 self._states.clear()
         return result
 
-    def _step(self, node: int, taken: int, others: int, path: _Places) -> None:
+    def _step(self, node: int, taken: int, others: int, path: _Taken | None) -> None:
         """Take each word that stands here, and pass the words that need not be taken."""
         need_not_pass = set()
         for number, end in self._starts.get(node, ()):
@@ -75,7 +91,7 @@ class _Walk:
             # Of two equal words the first is taken first: the other order is the same way.
             if taken & bit or (twin >= 0 and not taken & (1 << twin)):
                 continue
-            self._keep(end, taken | bit, others, (*path, (node, end)))
+            self._keep(end, taken | bit, others, _Taken(node, end, path))
             if self._single[number]:
                 # To pass one that could be taken, and to take it later, is never shorter.
                 need_not_pass.add(end)
@@ -83,11 +99,19 @@ class _Walk:
             for end in {edge.end for edge in self._text.edges[node]} - need_not_pass:
                 self._keep(end, taken, others + 1, path)
 
-    def _keep(self, node: int, taken: int, others: int, path: _Places) -> None:
+    def _keep(self, node: int, taken: int, others: int, path: _Taken | None) -> None:
         states = self._states.setdefault(node, {})
         known = states.get(taken)
         if known is None or others < known[0]:
             states[taken] = (others, path)
+
+
+def _all(path: _Taken | None) -> list[tuple[int, int]]:
+    result = []
+    while path is not None:
+        result.append((path.start, path.end))
+        path = path.before
+    return result
 
 
 def _fewest(states: _States) -> _States:

@@ -23,53 +23,26 @@ One pass by hand: the rules about blanks (minus, names, runs of words) need the 
 the messages need to know what was meant; a grammar file would leave most of it to code anyway.
 """
 
-from bot.domain import AnnounceType, Field
 from bot.errors import QueryError
-from bot.matching.facts import fact_value
 from bot.matching.lexer import Kind, Sign, normalised, signs
 from bot.matching.query import (
-    Author,
     Comparison,
     Count,
-    Fact,
-    FactName,
     Node,
-    Phrase,
     Query,
-    Word,
     all_of,
     any_of,
     has_positive,
     negation,
 )
-from bot.matching.words import MisplacedStar, author_words, phrase_words
-from bot.text.tokens import spelling
+from bot.matching.terms import EXAMPLES, TEXT_FIELDS, bare_term, quoted_term
 
 MAX_CHARACTERS = 512
 MAX_TERMS = 64
 MAX_DEPTH = 8
+_MAX_READ = 2 * MAX_CHARACTERS  # one sign may be 18 letters in NFKC
 _TRUSTED_DEPTH = 64
-_TEXT_FIELDS = frozenset({"title", "abstract", "author"})
 _ENDS = frozenset({Kind.SEPARATOR, Kind.CLOSE, Kind.END})
-_VALUES = {
-    "type": tuple(AnnounceType),
-    "has": ("code",),
-}
-
-
-_EXAMPLES = {
-    "title": "title:mamba",
-    "abstract": 'abstract:"state space"',
-    "author": 'author:"Yann LeCun"',
-    "cat": "cat:cs.CV, or cat:cs for all of cs",
-    "primary": "primary:cs.CL",
-    "source": "source:huggingface",
-    "type": "type:new",
-    "has": "has:code",
-    "id": "id:2508.13167",
-}
-_STAR_HINT = "A star ends a word, after three letters or digits or more: splat*"
-_TOO_LITTLE = "There is no letter or digit here to look for."
 
 
 def parse(text: str, *, typed: bool = True) -> Query:
@@ -82,7 +55,11 @@ def parse(text: str, *, typed: bool = True) -> Query:
     if typed and len(text) > MAX_CHARACTERS:
         hint = f"Type at most {MAX_CHARACTERS} characters, or split it into several queries."
         raise QueryError(text[: MAX_CHARACTERS + 1], MAX_CHARACTERS, hint)
-    return _Parser(normalised(text), typed=typed).parse()
+    read = normalised(text)
+    if typed and len(read) > _MAX_READ:
+        hint = "Too many of these signs stand for several letters each: type the letters."
+        raise QueryError(read[: _MAX_READ + 1], _MAX_READ, hint)
+    return _Parser(read, typed=typed).parse()
 
 
 class _Parser:
@@ -215,7 +192,7 @@ class _Parser:
         if self._next.kind is not Kind.WORD:
             raise self._refusal(self._missing_value(name))
         words = self._run_ahead()
-        if name in _TEXT_FIELDS and len(words) > 1:
+        if name in TEXT_FIELDS and len(words) > 1:
             run = _shown(words)
             hint = f'For several words type {name}:"{run}"'
             raise self._refusal(hint, words[1].offset)
@@ -228,71 +205,30 @@ class _Parser:
             return f'For the word itself type {name}:"{self._next.text}"'
         if self._next.kind in (Kind.FIELD, Kind.COUNT):
             return f"A field cannot stand under {name}: — give {name}: a word of its own."
-        return f"Type a word right after {name}: — for example {_EXAMPLES[name]}"
+        return f"Type a word right after {name}: — for example {EXAMPLES[name]}"
 
     def _run(self, scope: str | None) -> Node:
         words = self._run_ahead()
         self._place += len(words)
-        if scope is not None and scope not in _TEXT_FIELDS and len(words) > 1:
+        if scope is not None and scope not in TEXT_FIELDS and len(words) > 1:
             hint = f"Separate the values with commas: {scope}:({', '.join(w.text for w in words)})"
             raise self._refusal(hint, words[1].offset)
         return self._term(words, scope)
 
     def _term(self, words: list[Sign], scope: str | None) -> Node:
-        """Make a term of bare words."""
-        offset = words[0].offset
-        self._count_term(offset)
-        for word in words:
-            if "*" in word.text[:-1]:
-                raise self._refusal(_STAR_HINT, word.offset + word.text.index("*"))
-        typed = " ".join(word.text for word in words)
-        if scope is not None and scope not in _TEXT_FIELDS:
-            return self._fact(FactName(scope), typed, offset)
-        try:
-            if scope == "author":
-                return Author(self._checked(author_words(typed, stars=True), offset))
-            found = self._checked(phrase_words(typed, stars=True), offset)
-        except MisplacedStar:
-            starred = next((word for word in words if word.text.endswith("*")), words[0])
-            star = starred.offset + len(starred.text) - 1
-            raise self._refusal(_STAR_HINT, star) from None
-        return Phrase(found, scope=None if scope is None else Field(scope))
+        self._count_term(words[0].offset)
+        return bare_term(self._text, words, scope)
 
     def _quoted(self, scope: str | None) -> Node:
         quote = self._take()
         self._count_term(quote.offset)
-        if scope in (None, "title", "abstract"):
-            words = self._checked(phrase_words(quote.text, stars=False), quote.offset)
-            field = None if scope is None else Field(scope)
-            return Phrase(words, quoted=True, scope=field, within=quote.number)
-        if quote.number is not None:
-            raise self._refusal(f"{scope}: takes no ~{quote.number}: remove it.", quote.offset)
-        if scope == "author":
-            return Author(self._checked(author_words(quote.text, stars=False), quote.offset))
-        return self._fact(FactName(scope), quote.text, quote.offset)
-
-    def _checked(self, words: tuple[Word, ...], offset: int) -> tuple[Word, ...]:
-        if not words:
-            raise self._refusal(_TOO_LITTLE, offset)
-        return words
+        return quoted_term(self._text, quote, scope)
 
     def _count_term(self, offset: int) -> None:
         self._terms += 1
         if self._terms > self._max_terms:
             hint = f"Use at most {MAX_TERMS} terms, or split it into several queries."
             raise self._refusal(hint, offset)
-
-    def _fact(self, name: FactName, typed: str, offset: int) -> Fact:
-        value = fact_value(name, typed)
-        if not spelling(value):
-            raise self._refusal(_TOO_LITTLE, offset)
-        allowed = _VALUES.get(name)
-        if allowed is not None and value not in allowed:
-            raise self._refusal(f"{name}: is one of {', '.join(allowed)}", offset)
-        if "*" in value:
-            hint = f"{name}: takes whole values, no star: {_EXAMPLES[name]}"
-            raise self._refusal(hint, offset)
-        return Fact(name, value)
 
     def _comparison(self) -> Node:
         sign = self._take()

@@ -1,31 +1,49 @@
 """Which dollar signs of a text open and close TeX math, and which are money. Rewrites nothing."""
 
 import re
+from enum import Enum, auto
 
 _DOLLAR = re.compile(r"\\.|\$\$?", re.DOTALL)
 _LONGEST = 1000
 _MONEY = re.compile(r"\d[\d.,]*\s*(?:[KMBkmb]|[a-z]{3,})\s")
 
 
-def math_dollars(text: str) -> dict[int, bool]:
-    """Return offsets of dollars that delimit math: True where it opens, False where it closes.
+class Border(Enum):
+    """What a dollar sign does."""
 
-    As in Pandoc, no blank stands just inside the dollars, unless on both sides of what is plainly
-    TeX; and an amount of money opens none.
+    OPENS = auto()
+    CLOSES = auto()
+    SECOND = auto()
+    """It belongs to the one before it: ``$$``."""
+
+
+def math_dollars(text: str) -> dict[int, Border]:
+    """Return what the dollars that delimit math do, by offset; all others are money.
+
+    As in Pandoc, no blank stands just inside the dollars, unless what is inside is plainly TeX;
+    and an amount of money opens none.
     """
-    borders: dict[int, bool] = {}
+    borders: dict[int, Border] = {}
     opened: tuple[int, str] | None = None
     for found in _DOLLAR.finditer(text):
         mark, place = found.group(), found.start()
         if mark[0] == "\\":
             continue
-        if opened and opened[1] == mark and _is_math(text, opened[0] + len(mark), place):
-            borders[opened[0]] = True
-            borders[place] = False
-            opened = None
-        else:
+        closes = opened[1] if opened and mark.startswith(opened[1]) else None
+        if opened is None or not closes or not _is_math(text, opened[0] + len(closes), place):
             opened = (place, mark)
+            continue
+        _mark(borders, opened[0], opened[1], Border.OPENS)
+        _mark(borders, place, closes, Border.CLOSES)
+        # In $a$$b$ one dollar closes and the next one opens.
+        opened = None if closes == mark else (place + 1, "$")
     return borders
+
+
+def _mark(borders: dict[int, Border], place: int, mark: str, border: Border) -> None:
+    borders[place] = border
+    if mark == "$$":
+        borders[place + 1] = Border.SECOND
 
 
 def _is_math(text: str, start: int, end: int) -> bool:
@@ -33,7 +51,9 @@ def _is_math(text: str, start: int, end: int) -> bool:
         return False
     first, last = text[start].isspace(), text[end - 1].isspace()
     if first or last:
-        return first and last and any(letter in "\\^_=" for letter in text[start:end])
+        signs = "\\^_=" if first and last else "\\"
+        tex = any(letter in signs for letter in text[start:end])
+        return tex and not _MONEY.match(text, start, end)
     if text[start].isdigit():
         followed_by_digit = text[end : end + 1] == "$" and text[end + 1 : end + 2].isdigit()
         return not followed_by_digit and not _MONEY.match(text, start, end)

@@ -6,7 +6,8 @@ Text that needs nothing comes back as it is. Never raises, never loses words; ta
 import re
 from dataclasses import dataclass
 
-from bot.text.tex import SILENT, to_unicode
+from bot.text.symbols import SILENT
+from bot.text.tex import to_unicode
 
 _NEEDS_WORK = re.compile(r"[\\$~{}`]|''|--")
 _BREAK = re.compile(r"[ \t]*[\r\n\t\v\f\x85\u2028\u2029][\s]*")
