@@ -171,7 +171,12 @@ async def run(app: App) -> None:
             loops = [tasks.create_task(polling.run()), tasks.create_task(digesting.run())]
             await log_in(app)
             loops.append(tasks.create_task(sending.run()))
-            await app.client.connect(reconnect=True)
+            connection = tasks.create_task(app.client.connect(reconnect=True))
+            try:
+                await asyncio.wait([connection])
+            finally:
+                # discord.py swallows a cancellation while it reconnects; a closed client ends.
+                await app.client.close()
             for loop in loops:
                 loop.cancel()
     except* PaperwireError as group:

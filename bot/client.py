@@ -99,6 +99,8 @@ class PaperwireBot(commands.AutoShardedBot):
         extensions: Sequence[str] = EXTENSIONS,
         **options: Any,  # noqa: ANN401 - discord.py's own options, such as guild_ready_timeout
     ) -> None:
+        # It has no voice, and needs no warning that it has none.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             command_prefix=(),
             help_command=None,

@@ -88,7 +88,8 @@ class Subscriptions:
 
         Raises QueryError, or NotFound if the channel is not subscribed to it.
         """
-        text = str(parse(typed))
+        # Canonical text, which autocomplete offers, may be longer than what people may type.
+        text = str(parse(typed, typed=False))
         async with self._database.transaction() as tx:
             if not await subscriptions.remove(tx, channel, text):
                 raise NotFound(

@@ -107,3 +107,17 @@ async def test_the_command_line_explains_itself() -> None:
     said, _ = await process.communicate()
     assert process.returncode == 0
     assert all(name in said.decode() for name in ("run", "demo", "replay", "bench"))
+
+
+async def test_stopping_without_discord_is_as_quick(
+    loopback: Loopback, unused_tcp_port: int
+) -> None:
+    """A bot that is reconnecting to a Discord that went away stops as quickly."""
+    settings = {"DISCORD_API_URL": f"http://127.0.0.1:{unused_tcp_port}/api/v10"}
+    async with loopback.bot(**settings) as bot:
+        async with DiscordSandbox(port=unused_tcp_port) as discord:
+            discord.add_guild("Early")
+            await discord.ready(PATIENCE)
+        started = asyncio.get_running_loop().time()
+        await bot.stop()
+        assert asyncio.get_running_loop().time() - started < 5
