@@ -1,0 +1,244 @@
+"""Polling: what is due is asked, what comes is taken in, what fails is tried again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.domain import AnnounceType, Mode, Paper
+from bot.errors import SourceError
+from bot.sandbox.feed_shapes import api_feed, atom_feed
+from bot.services.polling import Polling
+from bot.sources.arxiv_api import ArxivBackfill
+from bot.sources.arxiv_listing import ArxivListing
+from bot.sources.pages import Request, Response
+from bot.storage import deliveries, feeds, papers
+from bot.storage.database import Database
+from bot.storage.feeds import Feed
+from tests.samples import paper
+from tests.services.parts import CHANNEL, subscribe
+
+BASE = "http://arxiv.example"
+MONDAY = datetime(2026, 11, 23, 6, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@dataclass
+class Answers:
+    """Answers by path; an exception is raised, a function is called with the request."""
+
+    by_path: dict[str, Response | SourceError | Callable[[Request], Response]]
+    requests: list[Request] = field(default_factory=list)
+
+    async def fetch(self, request: Request) -> Response:
+        """Give the answer of the request's path."""
+        self.requests.append(request)
+        answer = self.by_path[request.url.removeprefix(BASE)]
+        if isinstance(answer, SourceError):
+            raise answer
+        return answer(request) if callable(answer) else answer
+
+    def asked(self) -> list[str]:
+        """Return the paths that were asked for."""
+        return [request.url.removeprefix(BASE) for request in self.requests]
+
+
+def listing(*announced: Paper, archive: str = "cs", etag: str | None = None) -> Response:
+    """Return the answer of a listing."""
+    body = atom_feed(announced, archive, date(2026, 11, 23))
+    return Response(status=200, body=body, etag=etag)
+
+
+def polling(database: Database, answers: Answers, *archives: str) -> Polling:
+    """Return a polling of archives once in an hour."""
+    return Polling(
+        database,
+        answers.fetch,
+        [ArxivListing(BASE, archive) for archive in archives or ("cs",)],
+        ArxivBackfill(f"{BASE}/api/query"),
+        every=HOUR,
+    )
+
+
+async def feed(database: Database, name: str = "arxiv:cs") -> Feed:
+    """Return a feed's row."""
+    return next(row for row in await feeds.everything(database.read) if row.name == name)
+
+
+async def test_a_batch_is_stored_and_owed(database: Database) -> None:
+    """What a listing announces is stored and owed to whoever subscribed; then nothing is due."""
+    await subscribe(database, "tide")
+    it = polling(database, Answers({"/atom/cs": listing(paper(title="On tides"))}))
+    await it.start(MONDAY)
+    intake = await it.tick(MONDAY)
+    assert (intake.new, intake.matched) == (1, 1)
+    assert len(await deliveries.owed(database.read, CHANNEL, Mode.NOW, 10)) == 1
+    assert await it.next_tick_at() == MONDAY + HOUR
+    assert (await it.tick(MONDAY)).new == 0
+
+
+async def test_an_unchanged_listing_is_not_read_again(database: Database) -> None:
+    """The validators of the last answer are sent, and 304 counts as a success."""
+    seen: list[str | None] = []
+
+    def answer(request: Request) -> Response:
+        seen.append(request.etag)
+        return Response(status=304) if request.etag else listing(paper(), etag='"batch-1"')
+
+    it = polling(database, Answers({"/atom/cs": answer}))
+    await it.start(MONDAY)
+    for hour in range(3):
+        await it.tick(MONDAY + hour * HOUR)
+    assert seen == [None, '"batch-1"', '"batch-1"']
+    assert (await feed(database)).last_success_at == MONDAY + 2 * HOUR
+
+
+async def test_new_in_one_archive_and_cross_listed_in_another_is_new(database: Database) -> None:
+    """Whichever archive is polled first, a paper that is new anywhere is announced as new."""
+    both = paper(categories=("cs.LG", "stat.ML"))
+    crossed = replace(both, announce_type=AnnounceType.CROSS)
+    answers = Answers({"/atom/stat": listing(crossed, archive="stat"), "/atom/cs": listing(both)})
+    it = polling(database, answers, "stat", "cs")
+    await it.start(MONDAY)
+    assert (await it.tick(MONDAY)).new == 1
+    stored = (await papers.by_ids(database.read, [both.id]))[both.id]
+    assert stored.paper.announce_type is AnnounceType.NEW
+
+
+async def test_a_failure_is_retried_and_shown(database: Database) -> None:
+    """A source that fails leaves its validators, says why, and is asked again sooner."""
+    answers = Answers({"/atom/cs": SourceError("arXiv answered 503.")})
+    it = polling(database, answers)
+    await it.start(MONDAY)
+    await it.tick(MONDAY)
+    row = await feed(database)
+    assert row.failures == 1
+    assert row.last_error == "arXiv answered 503."
+    assert row.next_at == MONDAY + timedelta(seconds=30)
+    answers.by_path["/atom/cs"] = listing(paper())
+    assert (await it.tick(row.next_at)).new == 1
+    assert (await feed(database)).failures == 0
+
+
+async def test_retry_after_is_respected(database: Database) -> None:
+    """A source that names a time is not asked before it, however long the usual patience is."""
+    it = polling(database, Answers({"/atom/cs": SourceError("Slow down.", retry_after=7200)}))
+    await it.start(MONDAY)
+    await it.tick(MONDAY)
+    assert (await feed(database)).next_at == MONDAY + 2 * HOUR
+
+
+async def test_patience_grows_with_failures(database: Database) -> None:
+    """Each failure doubles the wait, up to the usual interval."""
+    it = polling(database, Answers({"/atom/cs": SourceError("down")}))
+    now = MONDAY
+    await it.start(now)
+    waits = []
+    for _ in range(9):
+        await it.tick(now)
+        following = (await feed(database)).next_at
+        waits.append(following - now)
+        now = following
+    assert waits == sorted(waits)
+    assert waits[0] == timedelta(seconds=30)
+    assert waits[-1] == HOUR
+
+
+async def test_one_source_that_fails_does_not_hold_up_another(database: Database) -> None:
+    """The others are polled and their papers taken in."""
+    answers = Answers(
+        {"/atom/stat": SourceError("down"), "/atom/cs": listing(paper(title="On tides"))}
+    )
+    it = polling(database, answers, "stat", "cs")
+    await it.start(MONDAY)
+    assert (await it.tick(MONDAY)).new == 1
+
+
+async def test_a_truncated_answer_gives_its_whole_entries(database: Database) -> None:
+    """Entries before the break are taken; the poll counts as failed and is repeated."""
+    body = listing(paper("2611.00001"), paper("2611.00002")).body
+    cut = Response(status=200, body=body[: body.rindex(b"<summary")], etag='"cut"')
+    it = polling(database, Answers({"/atom/cs": cut}))
+    await it.start(MONDAY)
+    assert (await it.tick(MONDAY)).new == 1
+    row = await feed(database)
+    assert row.failures == 1
+    assert row.etag is None
+
+
+async def test_malformed_entries_are_skipped_and_counted(database: Database) -> None:
+    """A bad entry costs only itself."""
+    body = listing(paper("2611.00001"), paper("2611.00002")).body
+    bad = body.replace(b"oai:arXiv.org:2611.00001v1", b"oai:arXiv.org:nonsense")
+    it = polling(database, Answers({"/atom/cs": Response(status=200, body=bad)}))
+    await it.start(MONDAY)
+    assert (await it.tick(MONDAY)).new == 1
+    assert (await feed(database)).entries_skipped == 1
+
+
+async def test_a_listing_at_its_limit_is_asked_by_category(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the source gives as many entries as it ever does, each category is asked alone."""
+    monkeypatch.setattr("bot.sources.arxiv_listing.LIMIT", 2)
+    answers = Answers(
+        {
+            "/atom/math": listing(paper("2611.00001"), paper("2611.00002"), archive="math"),
+            **{
+                f"/atom/{request.url.rpartition('/')[2]}": listing(archive="math")
+                for request in ArxivListing(BASE, "math").narrower()
+            },
+        }
+    )
+    answers.by_path["/atom/math.CO"] = listing(paper("2611.00003"), archive="math.CO")
+    it = polling(database, answers, "math")
+    await it.start(MONDAY)
+    assert (await it.tick(MONDAY)).new == 3
+    assert (await feed(database, "arxiv:math")).etag is None
+
+
+@pytest.mark.parametrize(
+    ("away", "asks"),
+    [(timedelta(hours=20), False), (timedelta(hours=30), True), (timedelta(days=9), True)],
+    ids=["within a day", "a batch missed", "days"],
+)
+async def test_a_missed_batch_is_filled_from_the_query_api(
+    database: Database, away: timedelta, *, asks: bool
+) -> None:
+    """If a whole announcement may have been missed, its papers are asked for and owed as new."""
+    tuesday = datetime(2026, 11, 24, 6, tzinfo=UTC)
+    missed = paper("2611.00007", title="On tides", published=tuesday)
+    pages = {"0": api_feed([missed], total=1, start=0, page=1000, query="cat:cs.*")}
+
+    def api(request: Request) -> Response:
+        return Response(status=200, body=pages[dict(request.params)["start"]])
+
+    answers = Answers({"/atom/cs": listing(), "/api/query": api})
+    it = polling(database, answers)
+    await it.start(tuesday)
+    await it.tick(tuesday)
+    await subscribe(database, "tide", now=tuesday)
+    back = tuesday + away
+    await it.tick(back)
+    assert ("/api/query" in answers.asked()) is asks
+    owed = await deliveries.owed(database.read, CHANNEL, Mode.NOW, 10)
+    assert [each.match.paper.id for each in owed] == (["2611.00007"] if asks else [])
+
+
+async def test_a_back_fill_that_fails_is_tried_again_whole(database: Database) -> None:
+    """While the gap is not filled the poll does not count as a success."""
+    answers = Answers({"/atom/cs": listing(), "/api/query": SourceError("down")})
+    it = polling(database, answers)
+    await it.start(MONDAY)
+    await it.tick(MONDAY)
+    back = MONDAY + timedelta(days=4)
+    await it.tick(back)
+    row = await feed(database)
+    assert row.failures == 1
+    assert row.last_success_at == MONDAY
+    answers.by_path["/api/query"] = Response(
+        status=200, body=api_feed([], total=0, start=0, page=1000, query="cat:cs.*")
+    )
+    await it.tick(row.next_at)
+    assert (await feed(database)).failures == 0
