@@ -12,17 +12,18 @@ from bot.delivery.emoji import is_emoji
 from bot.delivery.marked import Marked, clean, clip, mark, substitute
 
 # Discord's own rule: http or https, up to a blank or "<", not ending in these signs.
-_URL = re.compile(r"<https?://[^\s<>]+>|(?<!\w)https?://[^\s<]+[^<.,:;\"'\]\s]")
+_URL = re.compile(r"(?<!\w)https?://[^\s<]+[^<.,:;\"'\]\s]")
 _GLUED_URL = re.compile(r"(?<=\w)(?=https?://[^\s<])")
 _URL_RUN = re.compile(r"https?://[^\s<]+")
-_AROUND_URL = re.compile(r"<?https?://[^\s<]+")
 _TAIL = ".,:;\"')]’”»›…}!?*`|。，、）】」』"  # noqa: RUF001 - signs
 _NATIVE_TAIL = frozenset(".,:;\"')]")
 """Signs that Discord itself leaves out of a URL that they follow."""
+_LAST_UNDERSCORES = re.compile(r"_+(?![0-9A-Za-z_])")
+_ENDS_URL = _NATIVE_TAIL | {" ", "<"}
 
 _ANGLED = re.compile(r"<([^<>]*)>")
 _HTTP = re.compile(r"https?://[^\s<>]+")
-_TAG = re.compile(r"[@#:].*|/.*:.*|\S*[:@+]\S*")
+_TAG = re.compile(r"[@#:+].*|/.*:.*|\S*[:@+]\S*")
 """In angle brackets: mentions, commands, times, emoji, guides, other schemes, mail, phone."""
 _MASS_MENTION = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _LINK_JOINT = re.compile(r"\](?=\()")
@@ -57,8 +58,13 @@ def inert_within(text: str | Marked, limit: int) -> str:
 
 def label_within(text: str | Marked, limit: int) -> str:
     """Return `text`, clipped, for the label of a masked link; empty if nothing can be shown."""
-    seen = clip(_label_disarmed(clean(_marked(text))), limit)
+    seen = _unpadded(clip(_label_disarmed(clean(_marked(text))), limit))
     return _join(seen, [_label_letter(seen, at) for at in range(len(seen))])
+
+
+def url_in_link(url: str) -> str:
+    """Return a good URL as it may stand in a masked link."""
+    return _LAST_UNDERSCORES.sub(lambda match: "%5F" * len(match[0]), url)
 
 
 def code_within(text: str, limit: int) -> str:
@@ -82,9 +88,12 @@ def _disarmed(marked: Marked) -> Marked:
 
 def _angled(match: re.Match[str]) -> str:
     inside = match[1]
-    if _HTTP.fullmatch(inside) or not _TAG.fullmatch(inside):
+    before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
+    if _HTTP.fullmatch(inside):
+        # Without the brackets, which Discord does not show either.
+        return f"{inside}{'' if not after or after in _ENDS_URL else ' '}"
+    if not _TAG.fullmatch(inside):
         return match[0]
-    before = match.string[: match.start()][-1:]
     # After a URL without a blank it would become a part of it.
     return f"{'' if before in {'', ' ', '('} else ' '}‹{inside}›"  # noqa: RUF001 - look-alikes
 
@@ -105,18 +114,27 @@ def _escaped(marked: Marked) -> tuple[Marked, list[str]]:
     text = marked.text
     plain = bytearray(marked.bold)
     atomic = bytearray(len(text))
-    for pattern, places, flag in ((_AROUND_URL, plain, b"\x00"), (_URL, atomic, b"\x01")):
+    for pattern, places, flag in ((_URL_RUN, plain, b"\x00"), (_URL, atomic, b"\x01")):
         for url in pattern.finditer(text):
             start, end = url.span()
             places[start:end] = flag * (end - start)
-    marked = Marked(text, bytes(plain))
+    marked = _unpadded(Marked(text, bytes(plain)))
     shown = [
-        letter if atomic[at] else _letter(marked, atomic, at) for at, letter in enumerate(text)
+        _url_letter(text, at) if atomic[at] else _letter(marked, atomic, at)
+        for at in range(len(text))
     ]
     if first := _LINE_START.match(text):
         at = first.start(1) if first[1] else 0
         shown[at] = f"\\{text[at]}"
     return marked, shown
+
+
+def _url_letter(text: str, at: int) -> str:
+    """Return a letter of a URL: as it is, but for an underscore that ends a word.
+
+    Italics could end there that an underscore inside a word has begun, in some clients.
+    """
+    return "%5F" if _LAST_UNDERSCORES.match(text, at) else text[at]
 
 
 def _letter(marked: Marked, atomic: bytearray, at: int) -> str:
@@ -133,7 +151,7 @@ def _letter(marked: Marked, atomic: bytearray, at: int) -> str:
         case "/":
             needed = text[at - 1 : at + 2] == "://"
         case "\\":
-            needed = not _stands_before_word(marked, at)
+            needed = not _stands_before_word(marked, atomic, at)
         case _:
             needed = False
     return f"\\{letter}" if needed else letter
@@ -148,9 +166,10 @@ def _inside_word(marked: Marked, atomic: bytes | bytearray, at: int) -> bool:
     return same and around.isascii() and around.isalnum()
 
 
-def _stands_before_word(marked: Marked, at: int) -> bool:
+def _stands_before_word(marked: Marked, atomic: bytearray, at: int) -> bool:
+    """Whether a backslash is shown as it is; before a URL it would eat the URL's first letter."""
     after = marked.text[at + 1 : at + 2]
-    same = marked.bold[at] == marked.bold[at + 1] if after else False
+    same = marked.bold[at] == marked.bold[at + 1] and not atomic[at + 1] if after else False
     return same and after.isascii() and (after.isalnum() or after == " ")
 
 
@@ -183,7 +202,7 @@ def _join(marked: Marked, shown: list[str]) -> str:
     pieces: list[str] = []
     within = False
     for at, letter in enumerate(shown):
-        bold = bool(marked.bold[at]) and not _is_edge_blank(marked, at)
+        bold = bool(marked.bold[at])
         if bold is not within:
             pieces.append("**")
             within = bold
@@ -191,7 +210,11 @@ def _join(marked: Marked, shown: list[str]) -> str:
     return "".join(pieces) + "**" * within
 
 
-def _is_edge_blank(marked: Marked, at: int) -> bool:
-    """Whether this is a blank at an end of a bold run (there are never two blanks in a row)."""
-    before, after = marked.bold[max(at - 1, 0) : at], marked.bold[at + 1 : at + 2]
-    return marked.text[at] == " " and (before != b"\x01" or after != b"\x01")
+def _unpadded(marked: Marked) -> Marked:
+    """Return the text with no blank bold at an end of a run (there are never two in a row)."""
+    bold = bytearray(marked.bold)
+    for blank in re.finditer(" ", marked.text):
+        at = blank.start()
+        if marked.bold[max(at - 1, 0) : at + 2] != b"\x01\x01\x01":
+            bold[at] = 0
+    return Marked(marked.text, bytes(bold))

@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from bot.arxiv_ids import abstract_url, pdf_url
-from bot.delivery.escape import code_within, inert_within, label_within
+from bot.delivery.escape import code_within, inert_within, label_within, url_in_link
 from bot.delivery.marked import Marked
 from bot.delivery.message import LONGEST_LABEL, LONGEST_URL, LinkButton
 from bot.domain import AnnounceType, Paper
@@ -27,9 +27,11 @@ _CODE_HOSTS = frozenset({"github.com", "gitlab.com", "huggingface.co", "bitbucke
 
 def title_link(paper: Paper, title: Marked, limit: int) -> str:
     """Return the title as a masked link to the abstract, or plain without a good address."""
-    label = label_within(title, limit) or label_within(paper.id, limit) or "Untitled"
     url = address(paper)
-    return f"[{label}]({url})" if url else label
+    if not url:
+        return inert_within(title, limit) or inert_within(paper.id, limit) or "Untitled"
+    label = label_within(title, limit) or label_within(paper.id, limit)
+    return f"[{label}]({url})"
 
 
 def address(paper: Paper) -> str:
@@ -97,7 +99,9 @@ def buttons(paper: Paper) -> tuple[LinkButton, ...]:
 
 def inline_links(paper: Paper) -> str:
     """Return the PDF and the code as masked links, for lists without buttons."""
-    return " · ".join(f"[{button.label}]({button.url})" for button in buttons(paper)[1:])
+    return " · ".join(
+        f"[{button.label}]({url_in_link(button.url)})" for button in buttons(paper)[1:]
+    )
 
 
 def safe_url(address: str) -> str:

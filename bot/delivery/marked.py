@@ -54,11 +54,13 @@ def clean(marked: Marked) -> Marked:
     marks = 0
     for letter, flag in zip(marked.text, marked.bold, strict=True):
         category = unicodedata.category(letter)
-        marks = marks + 1 if category == "Mn" else 0
         blank = letter.isspace() or category[0] == "Z"
         if blank and (not letters or letters[-1] == " "):
             continue
-        if not blank and (category in _DROPPED or letter in _INVISIBLE or marks > _MARKS_IN_A_ROW):
+        if not blank and (category in _DROPPED or letter in _INVISIBLE):
+            continue
+        marks = marks + 1 if category == "Mn" else 0
+        if marks > _MARKS_IN_A_ROW:
             continue
         letters.append(" " if blank else letter)
         bold.append(flag)

@@ -32,7 +32,15 @@ texts = st.one_of(
     hostile,
     st.text(max_size=300),
     st.sampled_from(
-        ["*_" * 400, "漢" * 3000, "🔥" * 2500, "a b " * 900, "snail " * 500, "a\\" * 999]
+        [
+            "*_" * 400,
+            "漢" * 3000,
+            "https://x.example/" + "_" * 900,
+            "🔥" * 2500,
+            "a b " * 900,
+            "snail " * 500,
+            "a\\" * 999,
+        ]
     ),
 )
 names = st.one_of(st.text(max_size=90), hostile)

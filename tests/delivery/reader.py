@@ -65,7 +65,7 @@ _TAKEN = {
     "mention": _rule(r"<@[!&]?[0-9]+>|<#[0-9]+>|@everyone|@here"),
     "command": _rule(r"</[^:<>]+:[0-9]+>|<id:\w+>"),
     "other link": _rule(r"<(?!https?:)[^: >]+:/[^ >]+>|(?:steam|discord)://[^\s<]+"),
-    "mail": _rule(r"<(?:mailto:)?[^\s<>@]+@[^\s<>@]+>|<\+[0-9 -]+>"),
+    "mail": _rule(r"<(?:mailto:)?[^\s<>@]+@[^\s<>@]+>|<\+[0-9][0-9 -]*>"),
 }
 _URL = _rule(r"<(https?://[^ >]+)>|(https?://[^\s<]+[^<.,:;\"'\]\s])")
 _MASKED = _rule(
