@@ -144,14 +144,14 @@ async def _transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
         with _translated():
             await connection.execute("COMMIT")
     except BaseException:
-        # Shielded, so that a second cancellation cannot leave the transaction open.
-        await asyncio.shield(_roll_back(connection))
+        await _roll_back(connection)
         raise
 
 
 async def _roll_back(connection: aiosqlite.Connection) -> None:
     # Whether a transaction is open is asked in the driver's thread, where a BEGIN or a COMMIT
-    # whose caller was cancelled may still have its turn before this.
+    # whose caller was cancelled may still have its turn before this. A second cancellation meets
+    # the await alone: the thread rolls back all the same.
     with _translated():
         await connection.rollback()
 

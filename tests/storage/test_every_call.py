@@ -213,6 +213,20 @@ async def test_hot_statements_use_the_index_made_for_them(
     assert any(index in step for step in explaining.steps)
 
 
+async def test_rows_that_go_with_another_are_found_by_an_index(database: Database) -> None:
+    """What is deleted with a query is looked for without going through everybody's rows."""
+    read = database.read
+    leading, cascading = set(), set()
+    for (table,) in await read.all("SELECT name FROM sqlite_master WHERE type = 'table'"):
+        for row in await read.all(f"PRAGMA foreign_key_list ({table})"):
+            if row[6] == "CASCADE":
+                cascading.add((table, row[3]))
+        for row in await read.all(f"PRAGMA index_list ({table})"):
+            columns = await read.all(f"PRAGMA index_info ({row[1]})")
+            leading.add((table, columns[0][2]))
+    assert {("postings", "query_id"), ("matches", "query_id")} <= cascading <= leading
+
+
 async def test_a_search_for_a_common_word_sorts_nothing(explaining: Explaining) -> None:
     """The newest of many papers come from the full-text index in order."""
     reader: Reader = explaining

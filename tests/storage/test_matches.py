@@ -30,16 +30,18 @@ async def test_a_query_is_a_candidate_once(database: Database) -> None:
         "exact": [Posting("lamp", exact=True)],
         "(a AND lamp)": [Posting("lamp", exact=False)],
         "lamp, (b AND oil)": [Posting("oil", exact=False), Posting("lamp", exact=True)],
+        "lamp, (b AND aid)": [Posting("aid", exact=False), Posting("lamp", exact=True)],
         "elsewhere": [Posting("elsewhere", exact=True)],
     }
     async with database.transaction() as tx:
         for text, postings in terms.items():
             await subscriptions.add_query(tx, text, postings)
-    found = await matches.candidates(database.read, ["lamp", "oil", "unknown"])
+    found = await matches.candidates(database.read, ["lamp", "oil", "aid", "unknown"])
     assert sorted((each.query_id, each.text) for each in found) == [
         (1, None),
         (2, "(a AND lamp)"),
         (3, None),
+        (4, None),
     ]
 
 
