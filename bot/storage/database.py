@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import aiosqlite
 
+from bot.errors import StorageError
 from bot.storage.faults import is_busy, storage_error
 from bot.storage.files import address_to_look, check_header, check_library, make_folder
 from bot.storage.migrations import APPLICATION_ID, MIGRATIONS
@@ -241,3 +242,6 @@ def _translated(path: Path | str | None = None) -> Iterator[None]:
         # Errors of the driver itself, such as a wrong number of parameters, have no name.
         name = getattr(error, "sqlite_errorname", "")
         raise storage_error(name, str(error), path) from error
+    except (OverflowError, UnicodeEncodeError) as error:
+        # Past 64 bits, or half a surrogate pair: no column takes that.
+        raise StorageError(f"A value cannot be stored: {error}.") from error

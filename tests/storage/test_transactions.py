@@ -263,6 +263,15 @@ async def test_columns_are_strict(database: Database) -> None:
             await tx.run("INSERT INTO channels (id, guild_id) VALUES (1, 'x')")
 
 
+@pytest.mark.parametrize("value", ["half a pair \ud83d", 2**63], ids=["text", "number"])
+async def test_a_value_that_no_column_takes_is_refused(database: Database, value: object) -> None:
+    """What hostile JSON can hold and SQLite cannot is our error, and the next one works."""
+    with pytest.raises(StorageError, match="cannot be stored"):
+        async with database.transaction() as tx:
+            await tx.run("INSERT INTO state VALUES ('a', ?)", (value,))
+    await assert_usable(database)
+
+
 async def test_a_value_of_no_row_is_an_error(database: Database) -> None:
     """`value` is for queries that always have a row."""
     with pytest.raises(LookupError, match="no row"):
