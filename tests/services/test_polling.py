@@ -200,8 +200,13 @@ async def test_a_listing_at_its_limit_is_asked_by_category(
 
 @pytest.mark.parametrize(
     ("away", "asks"),
-    [(timedelta(hours=20), False), (timedelta(hours=30), True), (timedelta(days=9), True)],
-    ids=["within a day", "a batch missed", "days"],
+    [
+        (timedelta(hours=20), False),
+        (timedelta(hours=30), False),
+        (timedelta(hours=50), True),
+        (timedelta(days=9), True),
+    ],
+    ids=["within a day", "the batch still listed", "a batch missed", "days"],
 )
 async def test_a_missed_batch_is_filled_from_the_query_api(
     database: Database, away: timedelta, *, asks: bool
