@@ -18,7 +18,7 @@ run: $(VENV)/run ## Run the bot with the settings in .env
 	@$(BIN)/python -m bot run
 
 test: $(VENV)/dev ## Run the tests
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: $(VENV)/dev ## Lint, formatting, strict types and import contracts
 	@$(BIN)/ruff check .
