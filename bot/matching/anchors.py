@@ -41,6 +41,13 @@ def anchors(query: Query, frequency: Frequency | None = None) -> tuple[Anchor, .
     return tuple(Anchor(term, exact) for term, exact in chosen.items())
 
 
+def term_anchors(
+    term: Phrase | Author | Fact | Comparison, frequency: Frequency | None = None
+) -> tuple[Anchor, ...]:
+    """Return the grams of which every paper that has a term has at least one."""
+    return _of_term(term, frequency or guessed_frequency)
+
+
 def guessed_frequency(gram: str) -> int:
     """Guess how common a gram is from its form alone."""
     name, colon, value = gram.partition(":")
@@ -81,7 +88,10 @@ def _of_rarest(
     known = [part for part in parts if part is not None]
     if not known:
         return None
-    rarest = min(known, key=lambda part: _cost((anchor.term for anchor in part), frequency))
+    if len(known) == 1:
+        rarest = known[0]
+    else:
+        rarest = min(known, key=lambda part: _cost((anchor.term for anchor in part), frequency))
     return tuple(replace(anchor, exact=False) for anchor in rarest)
 
 

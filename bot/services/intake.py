@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from bot import planning
 from bot.domain import Paper, QueryId
+from bot.matching.conditions import settled
 from bot.matching.matcher import selects
 from bot.matching.parser import parse
 from bot.matching.prepared import LONGEST, Prepared, grams, prepare, search_text
+from bot.matching.query import Query
 from bot.planning import Change, Known
 from bot.storage import matches, papers
 from bot.storage.database import Database, Reader, Writer
@@ -16,6 +19,9 @@ from bot.storage.papers import PaperKey, StoredPaper
 
 PAPERS_A_TRANSACTION = 100
 """About a third of a second on a laptop."""
+
+QUERIES_KEPT = 4096
+"""Parsed queries that stay in memory, about 2 kB each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +100,20 @@ async def _newly_selecting(tx: Writer, change: Change, prepared: Prepared) -> se
 
 async def selecting_queries(reader: Reader, prepared: Prepared) -> set[QueryId]:
     """Return the subscribed queries that select a paper."""
-    found = await matches.candidates(reader, grams(prepared, LONGEST))
+    known = grams(prepared, LONGEST)
+    found = await matches.candidates(reader, known)
     return {
-        candidate.query_id
-        for candidate in found
-        if candidate.text is None or selects(parse(candidate.text, typed=False), prepared)
+        query
+        for query, text, condition in found
+        if text is None or _selects(text, condition, known, prepared)
     }
+
+
+def _selects(text: str, condition: str, known: set[str], prepared: Prepared) -> bool:
+    held = settled(condition, known) if condition else None
+    return selects(_parsed(text), prepared) if held is None else held
+
+
+@lru_cache(maxsize=QUERIES_KEPT)
+def _parsed(text: str) -> Query:
+    return parse(text, typed=False)

@@ -12,15 +12,14 @@ from bot.domain import (
     UserId,
 )
 from bot.errors import NotFound, UserError
-from bot.matching.anchors import anchors
 from bot.matching.parser import parse
 from bot.schedule import EVERY_DAY
 from bot.services.digests import DEFAULT_HOUR, DEFAULT_TIMEZONE, schedule
+from bot.services.filing import file
 from bot.services.lookups import selected_since
 from bot.storage import digests, matches, subscriptions
 from bot.storage.database import Database, Writer
 from bot.storage.digests import StoredDigest
-from bot.storage.subscriptions import Posting
 
 MOST_SUBSCRIPTIONS = 500
 """Of one channel: far more than anybody reads, and a bound on what one server can cost."""
@@ -70,8 +69,7 @@ class Subscriptions:
         async with self._database.transaction() as tx:
             await subscriptions.add_channel(tx, channel, guild)
             await _check_room(tx, channel)
-            postings = [Posting(anchor.term, anchor.exact) for anchor in anchors(query)]
-            query_id = await subscriptions.add_query(tx, str(query), postings)
+            query_id = await file(tx, query)
             is_new = await subscriptions.add(tx, channel, query_id, mode, by, now)
             looked_back = 0
             if look_back_days:

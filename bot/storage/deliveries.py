@@ -218,13 +218,17 @@ class Counts:
 
 async def counts(reader: Reader, channel: ChannelId) -> Counts:
     """Return what a channel's outbox holds."""
-    waiting, for_digest, posted = await reader.one(
-        "SELECT COUNT(*) FILTER (WHERE p.id IS NULL AND d.mode = 'now' OR p.state IN"
-        " ('due', 'sending')), COUNT(*) FILTER (WHERE p.id IS NULL AND d.mode = 'daily'),"
-        " COUNT(*) FILTER (WHERE p.state IN ('sent', 'deleted'))"
-        " FROM deliveries d LEFT JOIN posts p ON p.id = d.post_id WHERE d.channel_id = ?",
+    loose, for_digest = await reader.one(
+        "SELECT COUNT(*) FILTER (WHERE mode = 'now'), COUNT(*) FILTER (WHERE mode = 'daily')"
+        " FROM deliveries WHERE channel_id = ? AND post_id IS NULL",
         (channel,),
-    ) or (0, 0, 0)
+    ) or (0, 0)
+    bound, posted = await reader.one(
+        "SELECT COUNT(*) FILTER (WHERE p.state IN ('due', 'sending')),"
+        " COUNT(*) FILTER (WHERE p.state IN ('sent', 'deleted'))"
+        " FROM posts p JOIN deliveries d ON d.post_id = p.id WHERE p.channel_id = ?",
+        (channel,),
+    ) or (0, 0)
     refused = await reader.value(
         "SELECT COUNT(*) FROM posts WHERE channel_id = ? AND state = 'refused'", (channel,)
     )
@@ -232,4 +236,4 @@ async def counts(reader: Reader, channel: ChannelId) -> Counts:
         f"SELECT error FROM posts WHERE channel_id = ? AND {_UNFINISHED} ORDER BY id LIMIT 1",
         (channel,),
     )
-    return Counts(waiting, for_digest, posted, refused, error[0] if error else None)
+    return Counts(loose + bound, for_digest, posted, refused, error[0] if error else None)

@@ -1,43 +1,48 @@
 """Matches: which queries may select a paper, which do, and what that makes owed to whom."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.domain import ChannelId, Mode, PaperId, QueryId
 from bot.storage.columns import to_ms
-from bot.storage.database import Reader, Writer
+from bot.storage.database import Reader, Row, Writer
 from bot.storage.papers import PaperKey
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A query found under a paper's terms; ``text`` is None if the term alone proves the match."""
+class Candidate(NamedTuple):
+    """A query found under a paper's terms; ``text`` is None if the term alone proves the match.
+
+    ``condition`` may settle it without the matcher; empty where nobody wrote one.
+    """
 
     query_id: QueryId
     text: str | None
+    condition: str = ""
 
 
 async def candidates(reader: Reader, grams: Iterable[str]) -> list[Candidate]:
     """Return the queries that the paper with these terms may match, each once."""
     rows = await reader.where_in(
-        "SELECT p.query_id, p.exact, CASE p.exact WHEN 0 THEN"
-        " (SELECT text FROM queries WHERE id = p.query_id) END"
-        " FROM postings p WHERE p.term IN ({})",
+        "SELECT p.query_id, q.text, q.condition FROM postings p"
+        " LEFT JOIN queries q ON q.id = CASE p.exact WHEN 0 THEN p.query_id END"
+        " WHERE p.term IN ({})",
         grams,
     )
-    found: dict[QueryId, str | None] = {}
-    for query, exact, text in rows:
-        if exact or query not in found:
-            found[query] = None if exact else text
-    return [Candidate(query, text) for query, text in found.items()]
+    found: dict[QueryId, Row] = {}
+    for row in rows:
+        if row[1] is None or row[0] not in found:
+            found[row[0]] = row
+    return [Candidate(query, text, condition or "") for query, text, condition in found.values()]
 
 
 async def record(tx: Writer, paper: PaperKey, queries: Collection[QueryId]) -> None:
     """Write that a paper matches these queries."""
-    await tx.run_many(
-        "INSERT INTO matches (paper_key, query_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        [(paper, query) for query in queries],
+    await tx.run_in(
+        "INSERT INTO matches (query_id, paper_key) SELECT id, ? FROM queries WHERE id IN ({})"
+        " ON CONFLICT DO NOTHING",
+        (paper,),
+        queries,
     )
 
 
@@ -45,7 +50,7 @@ _OWE = (
     "INSERT INTO deliveries (channel_id, paper_key, mode, owed_at)"
     " SELECT s.channel_id, ?, MAX(s.mode), ? FROM subscriptions s"
     " WHERE s.query_id IN ({}) GROUP BY s.channel_id"
-    " ON CONFLICT (channel_id, paper_key) DO UPDATE SET mode = excluded.mode"
+    " ON CONFLICT (paper_key, channel_id) DO UPDATE SET mode = excluded.mode"
     " WHERE excluded.mode = 'now' AND deliveries.mode = 'daily' AND deliveries.post_id IS NULL"
 )
 """`MAX` because 'now' sorts after 'daily': of several subscriptions, the sooner one decides."""
@@ -79,7 +84,7 @@ async def owe_earlier(
         await record(tx, key, [query])
         added += await tx.run(
             "INSERT INTO deliveries (channel_id, paper_key, mode, owed_at) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (channel_id, paper_key) DO NOTHING",
+            " ON CONFLICT (paper_key, channel_id) DO NOTHING",
             (channel, key, mode, to_ms(now)),
         )
     return added

@@ -74,7 +74,8 @@ _FIRST = (
     """
     CREATE TABLE queries (
         id INTEGER PRIMARY KEY,
-        text TEXT NOT NULL UNIQUE
+        text TEXT NOT NULL UNIQUE,
+        condition TEXT NOT NULL DEFAULT ''
     ) STRICT
     """,
     """
@@ -100,12 +101,11 @@ _FIRST = (
     "CREATE INDEX subscriptions_of_query ON subscriptions (query_id, channel_id, mode)",
     """
     CREATE TABLE matches (
-        paper_key INTEGER NOT NULL REFERENCES papers (key),
         query_id INTEGER NOT NULL REFERENCES queries (id) ON DELETE CASCADE,
-        PRIMARY KEY (paper_key, query_id)
+        paper_key INTEGER NOT NULL REFERENCES papers (key),
+        PRIMARY KEY (query_id, paper_key)
     ) STRICT, WITHOUT ROWID
     """,
-    "CREATE INDEX matches_of_query ON matches (query_id)",
     """
     CREATE TABLE posts (
         id INTEGER PRIMARY KEY,
@@ -128,7 +128,7 @@ _FIRST = (
     """
     CREATE INDEX posts_unfinished ON posts (channel_id, id) WHERE state IN ('due', 'sending')
     """,
-    "CREATE INDEX posts_refused ON posts (channel_id) WHERE state = 'refused'",
+    "CREATE INDEX posts_of_channel ON posts (channel_id, state)",
     """
     CREATE TABLE deliveries (
         id INTEGER PRIMARY KEY,
@@ -137,12 +137,11 @@ _FIRST = (
         mode TEXT NOT NULL CHECK (mode IN ('now', 'daily')),
         owed_at INTEGER NOT NULL,
         post_id INTEGER REFERENCES posts (id),
-        UNIQUE (channel_id, paper_key)
+        UNIQUE (paper_key, channel_id)
     ) STRICT
     """,
     "CREATE INDEX deliveries_owed ON deliveries (channel_id, mode, id) WHERE post_id IS NULL",
     "CREATE INDEX deliveries_of_post ON deliveries (post_id) WHERE post_id IS NOT NULL",
-    "CREATE INDEX deliveries_of_paper ON deliveries (paper_key)",
     """
     CREATE TABLE digests (
         channel_id INTEGER PRIMARY KEY REFERENCES channels (id),

@@ -84,12 +84,21 @@ async def paused_channels(reader: Reader, guild: GuildId) -> list[Channel]:
     return [Channel(*row) for row in rows]
 
 
-async def add_query(tx: Writer, text: str, postings: Iterable[Posting]) -> QueryId:
-    """Return the id of a canonical query, storing it with its postings if it is new."""
+async def add_query(
+    tx: Writer, text: str, postings: Iterable[Posting], condition: str = ""
+) -> QueryId:
+    """Return the id of a canonical query, storing it with its postings if it is new.
+
+    Without a condition (`bot.matching.conditions`) the matcher is asked about every candidate.
+    """
     row = await tx.one("SELECT id FROM queries WHERE text = ?", (text,))
     if row is not None:
         return QueryId(row[0])
-    query = QueryId(await tx.value("INSERT INTO queries (text) VALUES (?) RETURNING id", (text,)))
+    query = QueryId(
+        await tx.value(
+            "INSERT INTO queries (text, condition) VALUES (?, ?) RETURNING id", (text, condition)
+        )
+    )
     await tx.run_many(
         "INSERT INTO postings (term, query_id, exact) VALUES (?, ?, ?)",
         [(posting.term, query, int(posting.exact)) for posting in postings],
