@@ -83,11 +83,13 @@ class Outbox:
         self._clock = clock
         self._pace = Pace(requests_a_second)
         self._lanes: dict[ChannelId, asyncio.Task[None]] = {}
+        self._ticked_at = clock()
         self.due = asyncio.Event()
         """Set when a tick is worth while: something became owed, or a lane's message must wait."""
 
     async def tick(self, now: datetime) -> None:
         """Start a lane for each channel that is due and has none."""
+        self._ticked_at = now
         for channel in await deliveries.channels_due(self._database.read, now):
             if channel not in self._lanes:
                 lane = asyncio.create_task(self._lane(channel), name=f"lane {channel}")
@@ -96,7 +98,7 @@ class Outbox:
 
     async def next_tick_at(self) -> datetime | None:
         """Return when the next waiting message is to be attempted, or None."""
-        return await deliveries.next_attempt_at(self._database.read)
+        return await deliveries.next_attempt_after(self._database.read, self._ticked_at)
 
     async def settle(self) -> None:
         """Wait until every lane has done what it can."""
@@ -197,9 +199,10 @@ class Outbox:
         """Park a message that Discord will not take; of several papers, each gets its own try."""
         log.error("Channel %d refused message %d: %s", post.channel_id, post.id, error)
         async with self._database.transaction() as tx:
-            await deliveries.record_refused(tx, post.id, str(error))
             if len(entries) > 1:
                 await deliveries.split(tx, post.id, self._clock())
+            else:
+                await deliveries.record_refused(tx, post.id, str(error))
 
     async def _retry_later(self, post: Post, error: DeliveryError) -> None:
         patience = min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(post.attempts, 10))

@@ -4,6 +4,7 @@ Pure. Featuring is not an announcement: a paper from here carries no version, no
 day of announcement. Source: https://huggingface.co/docs/hub/api and huggingface_hub's client.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, TypeVar
@@ -114,8 +115,8 @@ class HuggingFaceDaily:
     def parse(self, body: bytes) -> Page:
         """Read a list of featured papers; raises SourceError if it is none."""
         try:
-            items = _ITEMS.validate_json(body)
-        except ValidationError:
+            items = _ITEMS.validate_json(_clean(body))
+        except (ValueError, RecursionError):
             raise SourceError("The answer is not a list of papers.") from None
         papers: list[Paper] = []
         skipped: list[SkippedEntry] = []
@@ -136,12 +137,20 @@ def paper_request(base_url: str, paper_id: PaperId) -> Request:
 def parse_paper(body: bytes) -> Paper:
     """Read the answer for one paper; raises SourceError if it is unusable."""
     try:
-        read = _paper(_ITEM.validate_json(body))
-    except ValidationError:
+        read = _paper(_ITEM.validate_json(_clean(body)))
+    except (ValueError, RecursionError):
         raise SourceError("The answer is not a paper.") from None
     if isinstance(read, SkippedEntry):
         raise SourceError(f"The answer is not a paper: {read.reason}.")
     return read
+
+
+def _clean(body: bytes) -> bytes:
+    r"""Return the JSON with a question mark for each half of a surrogate pair.
+
+    Pydantic refuses the whole document for one ``\ud800`` in one title.
+    """
+    return json.dumps(json.loads(body), ensure_ascii=False).encode(errors="replace")
 
 
 def _paper(item: _Item | None) -> Paper | SkippedEntry:

@@ -81,12 +81,16 @@ async def channels_due(reader: Reader, now: datetime) -> list[ChannelId]:
     return [ChannelId(row[0]) for row in rows]
 
 
-async def next_attempt_at(reader: Reader) -> datetime | None:
-    """Return when the next waiting post of an open channel is to be attempted, or None."""
+async def next_attempt_after(reader: Reader, now: datetime) -> datetime | None:
+    """Return when the next post of an open channel that waits is to be attempted, or None.
+
+    Posts that are due already are for the lanes that run.
+    """
     return maybe_moment(
         await reader.value(
             "SELECT MIN(p.next_attempt_at) FROM posts p JOIN channels c ON c.id = p.channel_id"
-            f" WHERE p.{_UNFINISHED} AND c.paused_because IS NULL"
+            f" WHERE p.{_UNFINISHED} AND p.next_attempt_at > ? AND c.paused_because IS NULL",
+            (to_ms(now),),
         )
     )
 
@@ -196,12 +200,13 @@ async def record_refused(tx: Writer, post: PostId, error: str) -> None:
 
 
 async def split(tx: Writer, post: PostId, now: datetime) -> None:
-    """Give each paper of a refused post a post of its own, due at once."""
+    """Put a post of its own, due at once, for each paper in the place of a refused post."""
     rows = await tx.all(
         "SELECT id, channel_id FROM deliveries WHERE post_id = ? ORDER BY id", (post,)
     )
     for delivery, channel in rows:
         await add_post(tx, channel, [delivery], now)
+    await tx.run("DELETE FROM posts WHERE id = ?", (post,))
 
 
 @dataclass(frozen=True, slots=True)

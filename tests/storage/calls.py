@@ -42,7 +42,7 @@ READINGS: dict[str, Reading] = {
     "deliveries.channels_due": lambda read: deliveries.channels_due(read, NOON),
     "deliveries.counts": lambda read: deliveries.counts(read, CHANNEL),
     "deliveries.first_unfinished": lambda read: deliveries.first_unfinished(read, CHANNEL),
-    "deliveries.next_attempt_at": deliveries.next_attempt_at,
+    "deliveries.next_attempt_after": lambda reader: deliveries.next_attempt_after(reader, NOON),
     "deliveries.owed": lambda read: deliveries.owed(read, CHANNEL, Mode.NOW, 25),
     "digests.due": lambda read: digests.due(read, NOON),
     "digests.last_day": lambda read: digests.last_day(read, OTHER),

@@ -223,7 +223,7 @@ async def test_a_finished_lane_is_not_due(outbox: Database, finish: str) -> None
             await deliveries.record_sent(tx, PostId(1), message, NOON)
     assert await due(outbox, later(days=1)) == []
     assert await first(outbox) is None
-    assert await deliveries.next_attempt_at(outbox.read) is None
+    assert await deliveries.next_attempt_after(outbox.read, NOON) is None
     async with outbox.transaction() as tx:
         await owe_papers(tx, 1, OTHER)
     assert await due(outbox) == [OTHER]
@@ -235,22 +235,23 @@ async def test_a_paused_channel_is_not_due_and_loses_nothing(outbox: Database) -
         await subscriptions.pause_channel(tx, CHANNEL, "closed", NOON)
         await deliveries.record_failure(tx, PostId(1), "closed", NOON)
     assert await due(outbox, later(days=9)) == []
-    assert await deliveries.next_attempt_at(outbox.read) is None
+    assert await deliveries.next_attempt_after(outbox.read, NOON) is None
     async with outbox.transaction() as tx:
         assert await subscriptions.resume_channel(tx, CHANNEL)
     assert await due(outbox) == [CHANNEL]
-    assert await deliveries.next_attempt_at(outbox.read) == NOON
+    assert await deliveries.next_attempt_after(outbox.read, later(minutes=-1)) == NOON
+    assert await deliveries.next_attempt_after(outbox.read, NOON) is None
 
 
 async def test_the_next_attempt_is_the_soonest_of_all(database: Database) -> None:
     """Over all open channels; papers that no post carries yet do not count."""
-    assert await deliveries.next_attempt_at(database.read) is None
+    assert await deliveries.next_attempt_after(database.read, NOON) is None
     async with database.transaction() as tx:
         await owe_papers(tx, 1, THIRD)
         for minutes, channel in ((3, CHANNEL), (2, OTHER)):
             await owe_papers(tx, 1, channel)
             await bind(tx, 1, channel, later(minutes=minutes))
-    assert await deliveries.next_attempt_at(database.read) == later(minutes=2)
+    assert await deliveries.next_attempt_after(database.read, NOON) == later(minutes=2)
 
 
 async def test_counts_are_in_papers(database: Database) -> None:
