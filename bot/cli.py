@@ -6,13 +6,15 @@ import contextlib
 import logging
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from bot import __version__, logs
 from bot.app import open_app, run
 from bot.config import load_settings
-from bot.errors import ConfigError, PaperwireError
+from bot.errors import ConfigError, DatabaseBusy, PaperwireError, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -66,11 +68,31 @@ def _parser() -> argparse.ArgumentParser:
 async def _run(_: argparse.Namespace) -> int:
     settings = load_settings(ENVIRONMENT_FILE)
     logs.configure(settings.log_level, settings.log_format)
-    async with open_app(settings) as app:
+    async with _alone(settings.database_path), open_app(settings) as app:
         log.info("Paperwire %s starts with %s", __version__, settings.database_path)
         await _until_stopped(run(app))
     log.info("Paperwire stopped; what is owed is kept.")
     return 0
+
+
+@contextlib.asynccontextmanager
+async def _alone(database: Path) -> AsyncIterator[None]:
+    """Refuse to start beside another bot on the same database: each would post for both.
+
+    The lock is the operating system's: it goes with the process, however that ends.
+    """
+    lock = FileLock(database.with_name(f"{database.name}.lock"), timeout=0)
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        raise DatabaseBusy(f"Another Paperwire runs with {database}: stop it first.") from None
+    except OSError as error:
+        raise StorageError(f"Cannot write beside {database}: {error.strerror}.") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 async def _until_stopped(work: Coroutine[None, None, None]) -> None:

@@ -17,8 +17,8 @@ from rich.padding import Padding
 from rich.rule import Rule
 from rich.text import Text
 
-from bot.sandbox.discord import Channel, DiscordSandbox, Permission, Person, Reply
-from bot.sandbox.discord.transcript import rendered_message, rendered_reply
+from bot.sandbox.discord import Channel, DiscordSandbox, Message, Permission, Person
+from bot.sandbox.discord.transcript import rendered_message, with_names
 from bot.sandbox.feeds import SourcesSandbox
 from bot.sandbox.papers import demo_batch
 from bot.sandbox.process import BotProcess
@@ -27,6 +27,8 @@ WIDTH = 100
 PATIENCE = 30.0
 """Seconds that a step may take before the demo says that it failed."""
 POLL_SECONDS = 0.5
+LAST_POLLED = "/api/daily_papers"
+"""Feeds are asked by name: arXiv's archives, then Hugging Face."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +45,18 @@ class Stage:
 async def demo(*, keep: bool = False, svg: Path | None = None) -> int:
     """Run the demo and print it; 0 if both channels received their papers.
 
-    `keep` leaves everything running at the end until Ctrl-C; `svg` writes what was printed there.
+    `keep` leaves everything running at the end until Ctrl-C; `svg` writes there what the
+    channels received.
     """
     console = Console(width=WIDTH, record=svg is not None, highlight=False)
     with tempfile.TemporaryDirectory(prefix="paperwire-demo-") as folder:
         async with _stage(Path(folder)) as stage:
             try:
-                await _play(stage, console)
+                await _play(stage, console, svg)
             except TimeoutError as error:
                 console.print(f"The demo failed: {error}", style="bold red")
                 console.print((Path(folder) / "paperwire.log").read_text(encoding="utf-8"))
                 return 1
-            if svg is not None:
-                console.save_svg(str(svg), title="make demo")
             if keep:
                 await _keep(stage, console)
     return 0
@@ -83,7 +84,7 @@ async def _stage(folder: Path) -> AsyncIterator[Stage]:
             yield stage
 
 
-async def _play(stage: Stage, console: Console) -> None:
+async def _play(stage: Stage, console: Console, svg: Path | None) -> None:
     batch = demo_batch()
     _say(
         console,
@@ -94,27 +95,40 @@ async def _play(stage: Stage, console: Console) -> None:
     await _type(stage, console, stage.language, "subscribe", query="language model, RAG")
     await _type(stage, console, stage.language, "subscribe", query="benchmark")
     await _type(stage, console, stage.sky, "subscribe", query="galaxy, exoplanet")
-    await _type(stage, console, stage.sky, "subscribe", query="telescope", when="daily")
+    await _type(
+        stage, console, stage.sky, "subscribe", query="dark matter, telescope", when="daily"
+    )
+    await _between_polls(stage)
     day = datetime.now(UTC).date()
     stage.sources.publish(batch, on=day)
+    if svg is not None:
+        console.export_text()  # forgets what was recorded up to here
     _say(console, f"The sources announce {len(batch)} papers. What each channel received:")
     for channel in (stage.language, stage.sky):
         await _received(console, channel)
+    if svg is not None:
+        console.save_svg(str(svg), title="Paperwire")
     await _type(stage, console, stage.sky, "digest now")
     await _type(stage, console, stage.language, "search", query="diffusion model")
-    posts = sum(len(channel.messages) for channel in (stage.language, stage.sky))
-    links = {
-        link
-        for channel in (stage.language, stage.sky)
-        for m in channel.messages
-        for link in m.links
-        if "/abs/" in link
-    }
+    messages = [message for channel in (stage.language, stage.sky) for message in channel.messages]
+    posted = sum(len(cards_in(message)) for message in messages)
     _say(
         console,
-        f"{len(batch)} papers announced, {len(links)} posted in {posts} messages, "
-        f"{stage.discord.invalid_requests} requests refused by Discord.",
+        f"{len(batch)} papers announced, {posted} posted in {len(messages)} messages, each once in "
+        f"its channel; Discord refused {stage.discord.invalid_requests} requests.",
     )
+
+
+async def _between_polls(stage: Stage) -> None:
+    """Wait until a poll has asked its last source, so that the next one sees the whole batch."""
+    asked = sum(request.path.startswith(LAST_POLLED) for request in stage.sources.requests)
+    async with asyncio.timeout(PATIENCE):
+        await stage.sources.wait_for_requests(asked + 1, LAST_POLLED)
+
+
+def cards_in(message: Message) -> set[str]:
+    """Return the addresses of the papers in a message."""
+    return {link for link in message.links if "/abs/" in link}
 
 
 async def _received(console: Console, channel: Channel) -> None:
@@ -138,7 +152,7 @@ async def _quiet(channel: Channel) -> None:
 
 async def _type(
     stage: Stage, console: Console, channel: Channel, command: str, **options: str
-) -> Reply:
+) -> None:
     """Type a slash command as Ada and print it with its answer."""
     typed = Text(f"ada in #{channel.name}  ", "dim")
     typed.append(f"/{command}", "bold")
@@ -146,8 +160,8 @@ async def _type(
         typed.append(f" {name}: ", "dim").append(value, "bold")
     console.print(typed)
     reply = await stage.ada.command(channel, command, **options)
-    _show(console, rendered_reply(reply))
-    return reply
+    for message in reply.messages:
+        _show(console, rendered_message(with_names(message, (stage.language, stage.sky))))
 
 
 def _show(console: Console, what: RenderableType) -> None:

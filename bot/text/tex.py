@@ -180,7 +180,9 @@ class _Reader:
         if len(text) > 1 and text.isalpha():
             self.groups.emit(self._apart(text) + blank)
         elif text.isalpha() and (self.groups.math or ord(text[0]) < 0x250):  # noqa: PLR2004 - the Latin letters of Unicode end there
-            self.groups.emit(text)  # TeX skips the blank after a command: `\L ukasz`
+            # TeX skips the blank after a command (`\L ukasz`); before a relation it is for the eye.
+            relation = self.groups.math and after in {"=", "<", ">", "+"}
+            self.groups.emit(text + blank if relation else text)
         else:
             # In math a blank may only end the command: \times 64.
             ends_command = self.groups.math and after.isalnum()

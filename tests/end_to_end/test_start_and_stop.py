@@ -121,3 +121,18 @@ async def test_stopping_without_discord_is_as_quick(
         started = asyncio.get_running_loop().time()
         await bot.stop()
         assert asyncio.get_running_loop().time() - started < 5
+
+
+async def test_a_second_bot_on_the_same_database_does_not_start(loopback: Loopback) -> None:
+    """Two bots would each post for both: the second says so; after a kill the next one starts."""
+    async with loopback.bot() as first:
+        await loopback.ready()
+        second = loopback.bot()
+        second.log = loopback.folder / "second.log"
+        await second.start()
+        async with asyncio.timeout(PATIENCE):
+            assert await second.wait() == 1
+        assert "Another Paperwire" in second.log.read_text(encoding="utf-8")
+        await first.restart()
+        await loopback.discord.wait_until(lambda: not loopback.discord.connected, PATIENCE)
+        await loopback.ready()

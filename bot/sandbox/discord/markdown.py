@@ -13,7 +13,7 @@ from rich.text import Text
 
 _BLOCK = re.compile(r"(?P<heading>#{1,3}) |(?P<small>-#) |(?P<quote>>) |(?P<item>[-*]) ")
 _INLINE = re.compile(
-    r"\\(?P<escaped>[^\w\s])"
+    r"\\(?P<escaped>[^0-9A-Za-z\s])"
     r"|`(?P<code>[^`\n]+)`"
     r"|\[(?P<label>(?:\\.|[^\]\\])+)\]\(<?(?P<url>https?://[^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*)>?\)"
     r"|<(?P<bare>https?://[^\s<>]+)>"

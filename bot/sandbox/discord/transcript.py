@@ -3,7 +3,9 @@
 Pure: values in, `rich` renderables out; prints nothing.
 """
 
+import json
 from collections.abc import Iterable
+from dataclasses import replace
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
@@ -49,6 +51,15 @@ def rendered_message(message: Message) -> RenderableType:
     parts += _components(message.components)
     parts += [_file(str(each["filename"])) for each in message.attachments]
     return Group(*parts)
+
+
+def with_names(message: Message, channels: Iterable[Channel]) -> Message:
+    """Return the message with mentions of these channels as Discord shows them: by name."""
+    body = json.dumps([message.content, message.components])
+    for channel in channels:
+        body = body.replace(channel.mention, f"#{channel.name}")
+    content, components = json.loads(body)
+    return replace(message, content=content, components=tuple(components))
 
 
 def _header(message: Message) -> Text:
