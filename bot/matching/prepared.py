@@ -10,6 +10,7 @@ from bot.domain import Field, Paper
 from bot.matching.facts import facts, number
 from bot.matching.lattice import Edge, Lattice, lattice
 from bot.matching.query import Count
+from bot.matching.tagged import EVERY, fact_tokens, name_tokens, text_tokens
 from bot.text.letters import lower
 from bot.text.plain import read
 from bot.text.tokens import tokens
@@ -117,23 +118,11 @@ def _add_readings(found: set[str], text: Lattice, start: int, longest: int) -> N
 
 
 def search_text(prepared: Prepared) -> tuple[str, str]:
-    """Return title and abstract as blank-separated tokens for a full-text index.
+    """Return title and abstract as blank-separated tokens for the full-text index.
 
-    All folded tokens in order, then the other readings of compounds and, where folding changed a
-    word, the word in small letters, so that a prefix of any word finds it. A candidate search is
-    the AND of a term's tokens, each of them somewhere; neighbours are the matcher's affair.
-
-    In SQLite: ``tokenize = "unicode61 remove_diacritics 0 tokenchars '+#.'"`` keeps ``c++`` and
-    ``2.5d`` whole.
+    What they say is in `bot.matching.tagged`; authors and facts stand with the title.
     """
-    title, abstract = (_search_text(text) for _, text in prepared.fields)
-    return title, abstract
-
-
-def _search_text(text: Lattice) -> str:
-    first = [row[0].key for row in text.edges]
-    others = {
-        word: None for row in text.edges for edge in row for word in (edge.key, lower(edge.word))
-    }
-    known = set(first)
-    return " ".join([*first, *(word for word in others if word not in known)])
+    title, abstract = (text_tokens(text) for _, text in prepared.fields)
+    known = [f"{name}:" for name in Count if number(name, prepared.paper) is not None]
+    facts_ = fact_tokens((*prepared.facts, *known))
+    return f"{title} {name_tokens(prepared.authors)} {facts_} {EVERY}", abstract

@@ -9,9 +9,8 @@ from bot.arxiv_ids import find_id
 from bot.domain import Paper, PaperId, PaperMatch
 from bot.errors import NotFound, SourceError
 from bot.matching.full_text import full_text
-from bot.matching.matcher import selects
+from bot.matching.glance import judge
 from bot.matching.parser import parse
-from bot.matching.prepared import prepare
 from bot.matching.query import Query
 from bot.services.intake import look_up
 from bot.storage import papers
@@ -88,7 +87,7 @@ async def selected_since(
     proposed = await papers.proposed(reader, full_text(query), since, MOST_PROPOSED)
     found: list[PaperMatch] = []
     for paper in proposed:
-        if selects(query, prepare(paper)):
+        if judge(query, paper):
             found.append(PaperMatch(paper, (str(query),)))
             if len(found) == limit:
                 break

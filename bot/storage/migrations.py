@@ -57,6 +57,7 @@ _FIRST = (
     ) STRICT
     """,
     "CREATE INDEX papers_announced ON papers (announced_at) WHERE announced_at IS NOT NULL",
+    "CREATE INDEX papers_upvotes ON papers (upvotes) WHERE upvotes IS NOT NULL",
     """
     CREATE VIRTUAL TABLE papers_text USING fts5 (
         title, abstract, tokenize = "unicode61 remove_diacritics 0 tokenchars '+#.'"

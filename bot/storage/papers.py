@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import NewType
 
 from bot.domain import AnnounceType, Paper, PaperId
@@ -136,26 +137,75 @@ async def announced_count(reader: Reader, since: datetime) -> int:
     )
 
 
+async def by_keys(reader: Reader, keys: Iterable[PaperKey]) -> dict[PaperKey, Paper]:
+    """Return papers by their keys."""
+    rows = await reader.where_in(
+        f"SELECT {PAPER_COLUMNS}, key FROM papers WHERE key IN ({{}})", keys
+    )
+    return {row[-1]: paper_of(row) for row in rows}
+
+
+async def announced_since(reader: Reader, since: datetime) -> dict[PaperKey, datetime]:
+    """Return the keys of the papers first announced after a moment, and when that was."""
+    rows = await reader.all(
+        "SELECT key, announced_at FROM papers WHERE announced_at > ?", (to_ms(since),)
+    )
+    return {key: from_ms(moment) for key, moment in rows}
+
+
+async def found(reader: Reader, full_text: str, first: PaperKey) -> list[PaperKey]:
+    """Return the keys from `first` on of the papers that an FTS5 expression finds."""
+    rows = await reader.all(
+        "SELECT rowid FROM papers_text WHERE papers_text MATCH ? AND rowid >= ?",
+        (full_text, first),
+    )
+    return [key for (key,) in rows]
+
+
+class Sort(StrEnum):
+    """In which order a search shows papers."""
+
+    NEWEST = "newest"
+    RELEVANT = "relevant"
+    UPVOTES = "upvotes"
+
+
+_KEYS: dict[Sort, str] = {
+    # By its own key the index gives the newest first and stops at the limit.
+    Sort.NEWEST: "SELECT rowid AS key FROM papers_text WHERE papers_text MATCH ?1"
+    " ORDER BY rowid DESC LIMIT ?2 OFFSET ?3",
+    Sort.RELEVANT: "SELECT rowid AS key FROM papers_text WHERE papers_text MATCH ?1"
+    " ORDER BY bm25(papers_text, 4.0, 1.0), rowid DESC LIMIT ?2 OFFSET ?3",
+    # The few with upvotes come from their own index, before the others.
+    Sort.UPVOTES: "SELECT key FROM (SELECT key, 1 AS kind, upvotes FROM papers"
+    " WHERE upvotes IS NOT NULL AND key IN"
+    " (SELECT rowid FROM papers_text WHERE papers_text MATCH ?1)"
+    " UNION ALL SELECT rowid, 0, 0 FROM papers_text WHERE papers_text MATCH ?1"
+    " AND rowid NOT IN (SELECT key FROM papers WHERE upvotes IS NOT NULL))"
+    " ORDER BY kind DESC, upvotes DESC, key DESC LIMIT ?2 OFFSET ?3",
+}
+
+
+async def ranked(reader: Reader, full_text: str, sort: Sort, limit: int, skip: int) -> list[Paper]:
+    """Return papers that an FTS5 expression finds, in order, after the first `skip` of them."""
+    rows = await reader.all(_KEYS[sort], (full_text, limit, skip))
+    papers = await by_keys(reader, [key for (key,) in rows])
+    return [papers[key] for (key,) in rows]
+
+
 async def proposed(
-    reader: Reader, full_text: str | None, since: datetime | None, limit: int
+    reader: Reader, full_text: str, since: datetime | None, limit: int
 ) -> list[Paper]:
     """Return the newest papers that an FTS5 expression over prepared tokens finds.
 
-    None proposes every paper. With `since`, only those announced after that moment.
+    With `since`, only those announced after that moment.
     """
-    found, key = "papers", "papers.key"
-    if full_text is not None:
-        # By its own key the index gives the newest first and stops at the limit; by the other
-        # key every paper with a common word would be read and sorted.
-        found, key = (
-            "papers_text JOIN papers ON papers.key = papers_text.rowid",
-            "papers_text.rowid",
-        )
-    conditions = ["papers_text MATCH ?"] * (full_text is not None)
-    conditions += ["papers.announced_at > ?"] * (since is not None)
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    # By its own key the index gives the newest first and stops at the limit; by the other key
+    # every paper with a common word would be read and sorted.
+    newer = "" if since is None else " AND papers.announced_at > ?"
     rows = await reader.all(
-        f"SELECT {PAPER_COLUMNS} FROM {found}{where} ORDER BY {key} DESC LIMIT ?",
+        f"SELECT {PAPER_COLUMNS} FROM papers_text JOIN papers ON papers.key = papers_text.rowid"
+        f" WHERE papers_text MATCH ?{newer} ORDER BY papers_text.rowid DESC LIMIT ?",
         [each for each in (full_text, maybe_ms(since), limit) if each is not None],
     )
     return [paper_of(row) for row in rows]

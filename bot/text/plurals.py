@@ -17,9 +17,10 @@ locus loci, radius radii, minimum minima, maximum maxima, optimum optima, automa
 bacterium bacteria, supernova supernovae, nebula nebulae, antenna antennae, formula formulae,
 movie movies, cookie cookies, mouse mice, child children
 """
-_FIRST_OF_PAIR = {
+IRREGULAR = {
     word: pair.split()[0] for pair in _PAIRS.replace("\n", " ").split(",") for word in pair.split()
 }
+"""The first of its pair for each word of an irregular pair."""
 _FOLDED = re.compile(r"[a-z]{3,}")
 _SILENT_E = re.compile(r"(?:ss|x|z|ch|sh)e\Z")
 
@@ -29,7 +30,7 @@ def singular(word: str) -> str:
 
     Only words of three ASCII letters or more are folded.
     """
-    pair = _FIRST_OF_PAIR.get(word)
+    pair = IRREGULAR.get(word)
     if pair is not None:
         return pair
     if not _FOLDED.fullmatch(word):

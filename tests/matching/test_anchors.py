@@ -63,10 +63,20 @@ def test_grams_of_a_paper() -> None:
     }  # fmt: skip
 
 
-def test_search_text_holds_every_reading() -> None:
-    """A full-text index gets all tokens in order, then joined compounds and unfolded words."""
-    paper = prepared("C++ 2.5D views", title="Pre-training meshes")
-    assert search_text(paper) == ("pre training mesh pretraining meshes", "c++ 2.5d view views")
+def test_search_text_holds_words_in_order_then_marks() -> None:
+    """A full-text index gets all words in order, then other readings, surfaces, names, facts."""
+    paper = prepared(
+        "C++ 2.5D views, a View, GPUs", title="Pre-training meshes", authors=("Ada Quill",)
+    )
+    title, abstract = search_text(paper)
+    assert title == (
+        "pre training mesh . pretraining +pretraining .meshes ..mesh ##ada ##quill"
+        " ++id+3a+2501.00001 +++"
+    )
+    assert abstract == (
+        "c++ 2.5d view a view gpus . gpu +gpu .views .gpus ..view .#view ..gpu"
+        " #c++ #2.5d #gpus #gpu"
+    )
 
 
 def test_a_long_run_of_hyphens_is_bounded() -> None:

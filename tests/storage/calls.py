@@ -8,7 +8,7 @@ from bot.domain import DigestSchedule, MessageId, Mode, PaperId, PostId, QueryId
 from bot.storage import deliveries, digests, feeds, matches, papers, state, subscriptions
 from bot.storage.database import Reader, Writer
 from bot.storage.deliveries import DeliveryId
-from bot.storage.papers import PaperKey
+from bot.storage.papers import PaperKey, Sort
 from bot.storage.subscriptions import Posting
 from tests.samples import NOON, later, paper
 from tests.storage.rows import ADA, CHANNEL, GUILD, OTHER, owe, subscribe
@@ -52,8 +52,12 @@ READINGS: dict[str, Reading] = {
     "feeds.everything": feeds.everything,
     "matches.candidates": lambda read: matches.candidates(read, ["lanterns", "lamps"]),
     "papers.announced_count": lambda read: papers.announced_count(read, later(days=-1)),
+    "papers.announced_since": lambda read: papers.announced_since(read, later(days=-1)),
     "papers.by_ids": lambda read: papers.by_ids(read, [PaperId("2506.00001")]),
+    "papers.by_keys": lambda read: papers.by_keys(read, [KEY]),
+    "papers.found": lambda read: papers.found(read, '"lanterns"', KEY),
     "papers.proposed": lambda read: papers.proposed(read, '"lanterns"', later(days=-1), 10),
+    "papers.ranked": lambda read: papers.ranked(read, '"lanterns"', Sort.UPVOTES, 5, 0),
     "state.value_of": lambda read: state.value_of(read, "salt"),
     "subscriptions.channel_of": lambda read: subscriptions.channel_of(read, CHANNEL),
     "subscriptions.count": subscriptions.count,

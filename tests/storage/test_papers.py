@@ -14,6 +14,7 @@ from bot.storage import papers
 from bot.storage.columns import from_list, from_ms, to_list, to_ms
 from bot.storage.database import Database
 from bot.storage.migrations import MIGRATIONS
+from bot.storage.papers import Sort
 from tests.samples import NOON, later, paper
 from tests.storage.rows import store
 
@@ -86,7 +87,7 @@ async def test_papers_are_found_by_id_in_any_number(database: Database) -> None:
 
 
 async def proposed(
-    database: Database, text: str | None, since: datetime | None = None, limit: int = 10
+    database: Database, text: str, since: datetime | None = None, limit: int = 10
 ) -> list[str]:
     """Return the ids of proposed papers."""
     return [found.id for found in await papers.proposed(database.read, text, since, limit)]
@@ -120,31 +121,50 @@ async def test_a_transaction_taken_back_takes_full_text_back(database: Database)
     assert await proposed(database, '"lanterns"') == ["2506.00002"]
 
 
-@pytest.mark.parametrize("text", ['"lanterns"', None], ids=["full text", "all"])
-async def test_the_newest_are_proposed_first(database: Database, text: str | None) -> None:
+async def test_the_newest_are_proposed_first(database: Database) -> None:
     """Up to the limit, newest first, and only what was announced since, if asked."""
     async with database.transaction() as tx:
         for hour in range(5):
             await store(tx, paper(f"2506.0000{hour}"), later(hours=hour))
         looked_up = paper("2506.00009")
         await papers.add(tx, looked_up, ("lanterns", ""), announced=False, now=later(hours=9))
+    text = '"lanterns"'
     assert await proposed(database, text, limit=3) == ["2506.00009", "2506.00004", "2506.00003"]
     assert await proposed(database, text, later(hours=2)) == ["2506.00004", "2506.00003"]
 
 
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [(Sort.NEWEST, "3210"), (Sort.RELEVANT, "2310"), (Sort.UPVOTES, "1032")],
+    ids=str,
+)
+async def test_papers_are_ranked_as_asked_and_page_by_page(
+    database: Database, sort: Sort, order: str
+) -> None:
+    """Newest, best fitting or most upvoted first, and each page goes on where one ended."""
+    upvotes = (1, 5, None, None)
+    async with database.transaction() as tx:
+        for number, votes in enumerate(upvotes):
+            known = paper(f"2506.0000{number}", upvotes=votes)
+            text = ("lanterns" if number == 2 else "x", "lanterns")
+            await papers.add(tx, known, text, announced=True, now=NOON)
+    found = [
+        each.id[-1]
+        for skip in (0, 2)
+        for each in await papers.ranked(database.read, '"lanterns"', sort, 2, skip)
+    ]
+    assert "".join(found) == order
+
+
 texts = st.text(
-    st.characters(
-        categories=("L", "M", "N", "P", "S", "Zs"),
-        # New Tai Lue: letters since Unicode 8, for SQLite marks (Unicode 6.1).
-        exclude_characters=[chr(code) for code in range(0x19B0, 0x19CA)],
-    ),
+    st.characters(categories=("L", "M", "N", "P", "S", "Zs")),
     max_size=30,
 )
 
 
 @given(texts)
 def test_every_token_of_prepared_text_proposes_its_paper(text: str) -> None:
-    """In any script, what the matcher calls a token is one for the index, or a phrase of its."""
+    """In any script, what the matcher calls a token is one for the index."""
     title, _ = search_text(prepare(paper(title=text)))
     (statement,) = (each for each in MIGRATIONS[0] if "fts5" in each)
     with closing(sqlite3.connect(":memory:")) as connection:
