@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -63,14 +63,33 @@ def _is_loopback(url: str) -> bool:
         return False
 
 
-class Settings(BaseSettings):
-    """Everything that can be set, by environment variable or in `.env`; see `.env.example`."""
+class DatabaseSettings(BaseSettings):
+    """Where the database is: all that commands need that do not start the bot."""
 
     model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True, frozen=True)
 
+    database_url: str = "sqlite:///data/paperwire.db"
+
+    @field_validator("database_url")
+    @classmethod
+    def _sqlite_file(cls, value: str) -> str:
+        path = value.removeprefix(SQLITE_SCHEME)
+        # What is only in memory would be lost, and each connection would have its own.
+        if path in {value, "", ":memory:"} or path.endswith("/"):
+            raise ValueError("must be sqlite:///relative/file or sqlite:////absolute/file")
+        return value
+
+    @property
+    def database_path(self) -> Path:
+        """The file that `database_url` names."""
+        return Path(self.database_url.removeprefix(SQLITE_SCHEME))
+
+
+class Settings(DatabaseSettings):
+    """Everything that can be set, by environment variable or in `.env`; see `.env.example`."""
+
     discord_token: SecretStr
     discord_api_url: HttpUrl = "https://discord.com/api/v10"
-    database_url: str = "sqlite:///data/paperwire.db"
     arxiv_api_url: HttpUrl = "https://export.arxiv.org/api/query"
     arxiv_rss_url: HttpUrl = "https://rss.arxiv.org"
     arxiv_seconds_between_requests: float = Field(default=ARXIV_SPACING, ge=0, le=3600)
@@ -106,15 +125,6 @@ class Settings(BaseSettings):
             raise ValueError("must be an e-mail address, for example you@example.org")
         return value
 
-    @field_validator("database_url")
-    @classmethod
-    def _sqlite_file(cls, value: str) -> str:
-        path = value.removeprefix(SQLITE_SCHEME)
-        # What is only in memory would be lost, and each connection would have its own.
-        if path in {value, "", ":memory:"} or path.endswith("/"):
-            raise ValueError("must be sqlite:///relative/file or sqlite:////absolute/file")
-        return value
-
     @model_validator(mode="after")
     def _polite(self) -> Self:
         arxiv_is_loopback = all(map(_is_loopback, (self.arxiv_api_url, self.arxiv_rss_url)))
@@ -125,11 +135,6 @@ class Settings(BaseSettings):
             )
         return self
 
-    @property
-    def database_path(self) -> Path:
-        """The file that `database_url` names."""
-        return Path(self.database_url.removeprefix(SQLITE_SCHEME))
-
 
 def load_settings(environment_file: Path | None = None) -> Settings:
     """Read the environment, and `environment_file` for what it does not set.
@@ -137,8 +142,20 @@ def load_settings(environment_file: Path | None = None) -> Settings:
     Raises ConfigError: one line that names the first setting that is missing or malformed, and
     never its value.
     """
+    return _loaded(Settings, environment_file)
+
+
+def load_database_settings(environment_file: Path | None = None) -> DatabaseSettings:
+    """Read where the database is, as `load_settings` does."""
+    return _loaded(DatabaseSettings, environment_file)
+
+
+_Kind = TypeVar("_Kind", bound=DatabaseSettings)
+
+
+def _loaded(kind: type[_Kind], environment_file: Path | None) -> _Kind:
     try:
-        return Settings(_env_file=environment_file, _env_file_encoding="utf-8-sig")
+        return kind(_env_file=environment_file, _env_file_encoding="utf-8-sig")
     except ValidationError as error:
         raise ConfigError(_first_problem(error)) from None
     except (OSError, UnicodeDecodeError):

@@ -1,6 +1,6 @@
 """Subscriptions: channels point at distinct canonical queries, and queries at their postings."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +15,15 @@ class Posting:
 
     term: str
     exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A canonical query as stored; without a condition the matcher judges every candidate."""
+
+    text: str
+    condition: str
+    postings: tuple[Posting, ...]
 
 
 _COLUMNS = "s.id, s.channel_id, q.text, s.mode, s.created_at"
@@ -84,26 +93,35 @@ async def paused_channels(reader: Reader, guild: GuildId) -> list[Channel]:
     return [Channel(*row) for row in rows]
 
 
-async def add_query(
-    tx: Writer, text: str, postings: Iterable[Posting], condition: str = ""
-) -> QueryId:
-    """Return the id of a canonical query, storing it with its postings if it is new.
+async def add_query(tx: Writer, text: str, postings: Iterable[Posting]) -> QueryId:
+    """Return the id of a canonical query, storing it with its postings if it is new."""
+    ids = await add_queries(tx, [Filed(text, "", tuple(postings))])
+    return ids[text]
 
-    Without a condition (`bot.matching.conditions`) the matcher is asked about every candidate.
-    """
-    row = await tx.one("SELECT id FROM queries WHERE text = ?", (text,))
-    if row is not None:
-        return QueryId(row[0])
-    query = QueryId(
-        await tx.value(
-            "INSERT INTO queries (text, condition) VALUES (?, ?) RETURNING id", (text, condition)
-        )
+
+async def add_queries(tx: Writer, queries: Collection[Filed]) -> dict[str, QueryId]:
+    """Return the ids of distinct canonical queries, storing those that are new."""
+    known = await _ids_of_queries(tx, [query.text for query in queries])
+    new = [query for query in queries if query.text not in known]
+    await tx.run_many(
+        "INSERT INTO queries (text, condition) VALUES (?, ?)",
+        [(query.text, query.condition) for query in new],
     )
+    ids = await _ids_of_queries(tx, [query.text for query in new])
     await tx.run_many(
         "INSERT INTO postings (term, query_id, exact) VALUES (?, ?, ?)",
-        [(posting.term, query, int(posting.exact)) for posting in postings],
+        sorted(
+            (posting.term, ids[query.text], int(posting.exact))
+            for query in new
+            for posting in query.postings
+        ),
     )
-    return query
+    return known | ids
+
+
+async def _ids_of_queries(reader: Reader, texts: Collection[str]) -> dict[str, QueryId]:
+    """Return the ids of those of the canonical queries that are stored."""
+    return dict(await reader.where_in("SELECT text, id FROM queries WHERE text IN ({})", texts))
 
 
 async def add(

@@ -1,0 +1,146 @@
+"""Commands over files of papers: `match` and `import`.
+
+Streams: one paper at a time, whatever the size of the file. A line that cannot be used is told on
+standard error with its number, the rest is still done, and the exit status is 2.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from bot.cli.common import ENVIRONMENT_FILE, MISUSED, Commands
+from bot.config import load_database_settings
+from bot.errors import ConfigError
+from bot.services.batch_matching import BatchMatching, NamedQuery
+from bot.services.importing import PAPERS_A_TRANSACTION, Imported, import_papers
+from bot.sources.paper_lines import LineError, PaperLine, read_line
+from bot.storage.database import Database
+
+_PAPERS = (
+    "JSON Lines with id, title, abstract and optionally authors, categories, published, version, "
+    "source, announce_type, upvotes, stars, comments, code_url; - is standard input"
+)
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands to the parser."""
+    matching = commands.add_parser(
+        "match",
+        help="print which queries select each paper of a file",
+        description="Print one JSON object for each paper, in order: its id, and the ids of the "
+        "queries that select it, in the order of their file. Judges as live delivery does.",
+    )
+    matching.add_argument(
+        "--queries",
+        required=True,
+        metavar="FILE",
+        help="a query a line, or its id, a tab and the query; - is standard input",
+    )
+    matching.add_argument("--papers", required=True, metavar="FILE", help=_PAPERS)
+    matching.set_defaults(command=_match)
+    importing = commands.add_parser(
+        "import",
+        help="store papers of a file as history",
+        description="Store papers in the configured database for look-ups, searches and "
+        "look-backs, announced on the day they were published, or now. They are history: nobody "
+        "is owed them, whatever is subscribed.",
+    )
+    importing.add_argument("--papers", required=True, metavar="FILE", help=_PAPERS)
+    importing.set_defaults(command=_import)
+
+
+async def _match(options: argparse.Namespace) -> int:
+    if options.queries == options.papers == "-":
+        raise ConfigError("Queries and papers cannot both come from standard input.")
+    with tempfile.TemporaryDirectory(prefix="paperwire-") as folder:
+        async with Database.open(Path(folder) / "match.db") as database:
+            matching = BatchMatching(database)
+            wrong = 0
+            with _opened(options.queries) as lines:
+                for query, error in await matching.file(_queries(lines)):
+                    wrong += 1
+                    _complain(f"{query.name}: {error}\n{error.caret()}")
+            with _opened(options.papers) as lines:
+                papers = _Papers(lines)
+                for line in papers:
+                    found = await matching.selecting(line.paper)
+                    print(json.dumps({"paper": line.given_id, "queries": found}))
+    sys.stdout.flush()
+    return MISUSED if wrong or papers.wrong else 0
+
+
+async def _import(options: argparse.Namespace) -> int:
+    settings = load_database_settings(ENVIRONMENT_FILE)
+    total = Imported()
+    async with Database.open(settings.database_path) as database:
+        with _opened(options.papers) as lines:
+            papers = _Papers(lines)
+            while some := [line.paper for line in islice(papers, PAPERS_A_TRANSACTION)]:
+                total += await import_papers(database, some, datetime.now(UTC))
+    print(f"{total.new} papers imported, {total.known} known before, {papers.wrong} lines refused.")
+    return MISUSED if papers.wrong else 0
+
+
+class _Papers:
+    """The papers of a file, one by one; counts the lines that are none."""
+
+    def __init__(self, lines: Iterable[bytes]) -> None:
+        self._papers = self._read(lines)
+        self.wrong = 0
+
+    def __iter__(self) -> Iterator[PaperLine]:
+        return self._papers
+
+    def _read(self, lines: Iterable[bytes]) -> Iterator[PaperLine]:
+        for number, line in _numbered(lines):
+            try:
+                yield read_line(line)
+            except LineError as error:
+                self.wrong += 1
+                _complain(f"papers, line {number}: {error}")
+
+
+def _queries(lines: Iterable[bytes]) -> Iterator[NamedQuery]:
+    for number, line in _numbered(lines):
+        text = line.decode(errors="replace").rstrip("\r\n")
+        name, tab, typed = text.partition("\t")
+        if tab and name.strip():
+            yield NamedQuery(_name(name.strip()), typed)
+        else:
+            yield NamedQuery(number, typed if tab else text)
+
+
+def _name(text: str) -> str | int:
+    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(2**63))
+    return int(text) if is_number and str(int(text)) == text else text
+
+
+def _numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    for number, line in enumerate(lines, start=1):
+        bare = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+        if bare.strip():
+            yield number, bare
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[BinaryIO]:
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        file = Path(name).open("rb")  # noqa: SIM115 - an error in the block is not one of opening
+    except OSError as error:
+        raise ConfigError(f"{name} cannot be read: {error.strerror}.") from None
+    with file:
+        yield file
+
+
+def _complain(text: str) -> None:
+    print(text, file=sys.stderr)

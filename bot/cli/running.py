@@ -1,0 +1,70 @@
+"""`run`: the bot itself, alone on its database, until it is told to stop.
+
+What it needs is imported when it is called: no other command waits for it.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator, Coroutine
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from bot import __version__, logs
+from bot.cli.common import ENVIRONMENT_FILE, Commands
+from bot.config import load_settings
+from bot.errors import DatabaseBusy, StorageError
+
+log = logging.getLogger(__name__)
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the command to the parser."""
+    running = commands.add_parser("run", help="run the bot with the settings in .env")
+    running.set_defaults(command=_run)
+
+
+async def _run(_: argparse.Namespace) -> int:
+    from bot.app import open_app, run  # noqa: PLC0415 - see the module's docstring
+
+    settings = load_settings(ENVIRONMENT_FILE)
+    logs.configure(settings.log_level, settings.log_format)
+    async with _alone(settings.database_path), open_app(settings) as app:
+        log.info("Paperwire %s starts with %s", __version__, settings.database_path)
+        await _until_stopped(run(app))
+    log.info("Paperwire stopped; what is owed is kept.")
+    return 0
+
+
+@contextlib.asynccontextmanager
+async def _alone(database: Path) -> AsyncIterator[None]:
+    """Refuse to start beside another bot on the same database: each would post for both.
+
+    The lock is the operating system's: it goes with the process, however that ends.
+    """
+    lock = FileLock(database.with_name(f"{database.name}.lock"), timeout=0)
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        raise DatabaseBusy(f"Another Paperwire runs with {database}: stop it first.") from None
+    except OSError as error:
+        raise StorageError(f"Cannot write beside {database}: {error.strerror}.") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+async def _until_stopped(work: Coroutine[None, None, None]) -> None:
+    """Run until the work ends or the process is told to stop (SIGTERM, Ctrl-C)."""
+    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers in loops
+            loop.add_signal_handler(name, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,46 @@
+"""Commands that run in a sandbox: `demo`, `replay` and the benchmarks.
+
+The sandbox is imported when it is used: the bot itself does not need it in memory.
+"""
+
+import argparse
+from pathlib import Path
+
+from bot.cli.common import Commands
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands to the parser."""
+    demo = commands.add_parser("demo", help="see it work: no account, no network")
+    demo.add_argument("--keep", action="store_true", help="leave it running at the end")
+    demo.add_argument("--svg", type=Path, default=None, help="write what is printed there, as SVG")
+    demo.set_defaults(command=_demo)
+    replay = commands.add_parser("replay", help="replay recorded announcement days")
+    replay.add_argument(
+        "--data", required=True, help="path of the recorded days, without .days.jsonl"
+    )
+    replay.add_argument("--days", type=int, default=None, help="only the first so many days")
+    replay.add_argument("--keywords", type=Path, default=None, help="JSON Lines with `keyword`")
+    replay.set_defaults(command=_replay)
+    bench = commands.add_parser("bench", help="time a batch of papers against subscriptions")
+    bench.add_argument("--papers", type=int, default=1_200)
+    bench.add_argument("--subscriptions", type=int, default=10_000)
+    bench.set_defaults(command=_bench)
+
+
+async def _demo(options: argparse.Namespace) -> int:
+    from bot.sandbox.demo import demo  # noqa: PLC0415 - see the module's docstring
+
+    return await demo(keep=options.keep, svg=options.svg)
+
+
+async def _replay(options: argparse.Namespace) -> int:
+    from bot.sandbox.replay import replay  # noqa: PLC0415 - see the module's docstring
+
+    return await replay(options.data, days=options.days, keywords=options.keywords)
+
+
+async def _bench(options: argparse.Namespace) -> int:
+    from bot.sandbox.bench import bench  # noqa: PLC0415 - see the module's docstring
+
+    return await bench(papers=options.papers, subscriptions=options.subscriptions)

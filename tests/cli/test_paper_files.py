@@ -1,0 +1,145 @@
+"""`match` and `import`: files in, lines out, and what is wrong with a line told by its number."""
+
+import asyncio
+import io
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.domain import PaperId
+from bot.storage import papers
+from bot.storage.database import Database
+
+QUERIES = """\
+lamps
+tides\ttide AND NOT lamp
+
+7\tcat:cs
+broken\tmesh AND
+lamp
+"""
+PAPERS: list[dict[str, object]] = [
+    {"id": "2506.00001v2", "title": "On lamps", "abstract": "x", "categories": ["cs.CL"]},
+    {"id": "odd id", "title": "Tides", "abstract": "of the sea"},
+    {"id": 12, "title": "Nothing", "abstract": ""},
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a working folder whose configured database is in it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///kept.db")
+    (tmp_path / "queries").write_text(QUERIES, encoding="utf-8")
+    (tmp_path / "papers").write_text(
+        "".join(f"{json.dumps(paper)}\n" for paper in PAPERS), encoding="utf-8"
+    )
+    return tmp_path
+
+
+def match(queries: str = "queries", papers: str = "papers") -> int:
+    """Run `match` and return its exit status."""
+    return main(["match", "--queries", queries, "--papers", papers])
+
+
+def test_match_prints_a_line_for_each_paper(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ids come as given, in the order of the queries' file; queries without one have numbers."""
+    assert folder.is_dir()
+    assert match() == 2
+    out, err = capsys.readouterr()
+    assert [json.loads(line) for line in out.splitlines()] == [
+        {"paper": "2506.00001v2", "queries": [1, 7, 6]},
+        {"paper": "odd id", "queries": ["tides"]},
+        {"paper": 12, "queries": []},
+    ]
+    name, message = err.splitlines()[0].split(": ", 1)
+    assert (name, err.splitlines()[1:]) == ("broken", ["mesh AND", "        ^"])
+    assert message.endswith(".")
+
+
+def test_match_ends_well_where_all_lines_are(folder: Path) -> None:
+    """Without a wrong line the status is 0; blank lines and a byte order mark are nothing."""
+    (folder / "queries").write_bytes(b"\xef\xbb\xbflamp\r\n\r\n")
+    assert match() == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (b"{bad", "not a JSON object"),
+        (b"[" * 100_000, "not a JSON object"),
+        (b'{"id": "1", "title": "\xff", "abstract": ""}', "not a JSON object"),
+        (b"[1]", "the line: "),
+        (b'{"id": "1", "title": "x"}', "abstract: "),
+        (b'{"id": "1", "title": "x", "abstract": "", "upvotes": -1}', "upvotes: "),
+        (b'{"id": "1", "title": "x", "abstract": "", "published": "soon"}', "published: "),
+        (b'{"id": "1", "title": "x", "abstract": "", "announce_type": "odd"}', "announce_type: "),
+    ],
+    ids=["json", "deep", "utf-8", "list", "missing", "negative", "date", "type"],
+)
+def test_a_wrong_line_is_told_by_its_number(
+    folder: Path, capsys: pytest.CaptureFixture[str], line: bytes, told: str
+) -> None:
+    """The rest of the file is still matched, and the status is 2."""
+    good = b'{"id": "1", "title": "lamp", "abstract": ""}'
+    (folder / "papers").write_bytes(b"\n".join([good, b"", line, good]))
+    (folder / "queries").write_text("lamp", encoding="utf-8")
+    assert match() == 2
+    out, err = capsys.readouterr()
+    assert out.splitlines() == ['{"paper": "1", "queries": [1]}'] * 2
+    assert err.startswith(f"papers, line 3: {told}")
+    assert err.count("\n") == 1
+
+
+def test_match_reads_standard_input(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dash is standard input; it cannot be both files."""
+    stream = io.TextIOWrapper(io.BytesIO((folder / "papers").read_bytes()))
+    monkeypatch.setattr(sys, "stdin", stream)
+    (folder / "queries").write_text("lamp", encoding="utf-8")
+    assert match(papers="-") == 0
+    assert match("-", "-") == 2
+
+
+def test_a_file_that_is_not_there_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The line names the file; nothing is printed."""
+    assert folder.is_dir()
+    assert match(papers="missing") == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "missing cannot be read" in err
+
+
+async def test_imported_papers_are_history(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They are stored under canonical ids, once, announced when published, owed to nobody."""
+    dated = {**PAPERS[0], "published": "2025-06-02"}
+    (folder / "papers").write_text(f"{json.dumps(dated)}\n{json.dumps(PAPERS[1])}\n")
+    for told in ("2 papers imported, 0 known", "0 papers imported, 2 known"):
+        # In a thread: the command has an event loop of its own.
+        status = await _in_thread(["import", "--papers", "papers"])
+        assert status == 0
+        assert told in capsys.readouterr().out
+    async with Database.open(folder / "kept.db") as database:
+        found = await papers.by_ids(database.read, [PaperId("2506.00001"), PaperId("odd id")])
+        assert await database.read.value("SELECT COUNT(*) FROM deliveries") == 0
+    first = found[PaperId("2506.00001")]
+    assert first.announced_at is not None
+    assert (first.announced_at.date().isoformat(), first.paper.version) == ("2025-06-02", 2)
+    assert len(found) == 2
+
+
+def test_import_needs_no_token(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the settings only the database counts."""
+    monkeypatch.delenv("DISCORD_TOKEN", raising=False)
+    assert main(["import", "--papers", os.fspath(folder / "papers")]) == 0
+
+
+async def _in_thread(arguments: list[str]) -> int:
+    return await asyncio.to_thread(main, arguments)
