@@ -1,11 +1,19 @@
 """Fixtures that every folder of tests shares."""
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.storage.database import Database
+
+# The same inputs each time, so that a red test is the change's own doing; new ones are looked for
+# with: make test HYPOTHESIS_PROFILE=explore
+settings.register_profile("repeatable", derandomize=True, database=None)
+settings.register_profile("explore", max_examples=2_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
 @pytest.fixture

@@ -40,12 +40,23 @@ _CONTEXT = 48
 """Columns of a query shown on either side of the caret, so that a phone does not wrap the line."""
 
 
-async def answer(interaction: Interaction, text: str) -> None:
+async def answer(
+    interaction: Interaction, text: str, view: discord.ui.View = discord.utils.MISSING
+) -> None:
     """Send a private text of at most 2,000 characters, as the first response or after it."""
     if interaction.response.is_done():
-        await interaction.followup.send(text, ephemeral=True, suppress_embeds=True)
+        await interaction.followup.send(text, view=view, ephemeral=True, suppress_embeds=True)
     else:
-        await interaction.response.send_message(text, ephemeral=True, suppress_embeds=True)
+        await interaction.response.send_message(
+            text, view=view, ephemeral=True, suppress_embeds=True
+        )
+
+
+async def replace(interaction: Interaction, text: str, view: discord.ui.View | None = None) -> None:
+    """Put a text in the place of the private message whose button was pressed."""
+    if not interaction.response.is_done():
+        await interaction.response.defer()
+    await interaction.edit_original_response(content=text, view=view)
 
 
 async def show(interaction: Interaction, view: discord.ui.LayoutView) -> None:

@@ -19,6 +19,7 @@ __all__ = [
     "digest_page",
     "digest_pages",
     "fill",
+    "page_of_results",
     "paper",
     "post",
     "results",
@@ -128,6 +129,15 @@ def results(entries: Sequence[PaperMatch], *, heading: str, total: int | None = 
         cards = longer
     below = (_showing(len(cards), found),) if len(cards) < found else ()
     return Message((*above, *cards, *below))
+
+
+def page_of_results(entries: Sequence[PaperMatch], *, heading: str, note: str) -> Message:
+    """Return a list that holds all of the entries, shortened as far as is needed.
+
+    Raises ValueError for more than one message can name.
+    """
+    above = (Heading(inert_within(heading, _LONGEST_HEADING) or "Papers"),)
+    return _first_that_fits(above, entries, _lines(_COMPACT), (Note(note),))
 
 
 def paper(entry: PaperMatch) -> Message:

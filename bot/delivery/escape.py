@@ -140,10 +140,9 @@ def _url_letter(text: str, at: int) -> str:
 def _letter(marked: Marked, atomic: bytearray, at: int) -> str:
     text, letter = marked.text, marked.text[at]
     match letter:
-        case "*" | "`":
+        case "*" | "`" | "_":
+            # Also inside a word: a code span further on may hold the underscore that ends it.
             needed = True
-        case "_":
-            needed = not _inside_word(marked, atomic, at)
         case "~" | "|":
             needed = letter in (text[at - 1 : at], text[at + 1 : at + 2])
         case ":":
@@ -158,7 +157,7 @@ def _letter(marked: Marked, atomic: bytearray, at: int) -> str:
 
 
 def _inside_word(marked: Marked, atomic: bytes | bytearray, at: int) -> bool:
-    """Whether an underscore has a letter or digit on both sides, so that it opens nothing."""
+    """Whether an underscore of a label has letters or digits around it, so that it opens nothing."""
     if not 0 < at < len(marked) - 1 or atomic[at - 1] or atomic[at + 1]:
         return False
     around = marked.text[at - 1] + marked.text[at + 1]
