@@ -157,7 +157,7 @@ def _letter(marked: Marked, atomic: bytearray, at: int) -> str:
 
 
 def _inside_word(marked: Marked, atomic: bytes | bytearray, at: int) -> bool:
-    """Whether an underscore of a label has letters or digits around it, so that it opens nothing."""
+    """Whether a label's underscore has letters or digits around it, so that it opens nothing."""
     if not 0 < at < len(marked) - 1 or atomic[at - 1] or atomic[at + 1]:
         return False
     around = marked.text[at - 1] + marked.text[at + 1]
