@@ -19,9 +19,11 @@ from bot.delivery.sender import DiscordSender
 from bot.errors import PaperwireError
 from bot.services import Services
 from bot.services.digests import Digests
+from bot.services.explanations import Explanations
 from bot.services.lookups import Lookups
 from bot.services.outbox import REQUESTS_A_SECOND, Outbox
 from bot.services.polling import Polling
+from bot.services.previews import Previews
 from bot.services.single_papers import SinglePapers
 from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
@@ -82,9 +84,12 @@ async def open_app(
             async with database.transaction() as tx:
                 salt = await state.keep_first(tx, "nonce_salt", secrets.token_hex(8))
             outbox = Outbox(database, DiscordSender(client), salt, clock, requests_a_second)
+            lookups = Lookups(database, singles.paper, clock)
             client.services = Services(
                 subscriptions=Subscriptions(database),
-                lookups=Lookups(database, singles.paper, clock),
+                lookups=lookups,
+                previews=Previews(database, clock),
+                explanations=Explanations(database, lookups),
                 digests=digests,
                 status=StatusReports(database),
                 clock=clock,

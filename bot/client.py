@@ -23,7 +23,9 @@ log = logging.getLogger(__name__)
 
 EXTENSIONS = (
     "cogs.subscriptions",
+    "cogs.previews",
     "cogs.papers",
+    "cogs.why",
     "cogs.digest",
     "cogs.status",
     "cogs.help",

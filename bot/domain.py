@@ -86,6 +86,14 @@ class Mode(StrEnum):
     DAILY = "daily"
 
 
+class Sort(StrEnum):
+    """In which order a search shows papers."""
+
+    NEWEST = "newest"
+    RELEVANT = "relevant"
+    UPVOTES = "upvotes"
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """A Discord channel that has, or had, subscriptions."""

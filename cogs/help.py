@@ -17,9 +17,9 @@ TOPICS = {
 
 Rather once a day? `/subscribe query: diffusion model when: daily`, then \
 `/digest set hour: 9 timezone: Europe/Berlin`.
-Try a query first: `/search query: gaussian splatting`.
-One paper: `/paper reference: 1706.03762`, or a link, or words.
-Nothing comes? `/status` says why.
+Try a query first: `/preview query: gaussian splatting` says what it would have posted.
+Look papers up: `/search query: gaussian splatting`, `/paper reference: 1706.03762`.
+Nothing comes? `/status` says why; `/why paper: 1706.03762` says it of one paper.
 More: `/help topic: queries`, `subscriptions`, `digest`, `permissions`, `about`.
 -# Thank you to arXiv for use of its open access interoperability.""",
     "queries": """\
@@ -39,10 +39,15 @@ More: `/help topic: queries`, `subscriptions`, `digest`, `permissions`, `about`.
 Different kinds side by side must all hold: `cat:cs.CL large language model -medical`""",
     "subscriptions": """\
 **Subscriptions**
-`/subscribe query` posts new papers here from now on.
+`/subscribe query` posts new papers here from now on, and shows what it would have posted \
+lately; Change and Undo stand below. Of a query that selects more than 5 % of everything it asks \
+first.
 `channel` posts elsewhere. `when: daily` puts them in the digest.
 `look_back: 7` also posts what matched in the last 7 days.
 `/subscriptions` shows what a channel has; `/unsubscribe` ends one (pick it as you type).
+`/preview query` looks back without subscribing; `days: 90` farther.
+`/search query` lists stored papers; `sort:` newest, relevant or upvotes.
+`/why paper` shows which subscriptions of a channel a paper matched, where, and what became of it.
 A paper comes once to a channel, however many of its queries it matches.""",
     "digest": """\
 **The daily digest**

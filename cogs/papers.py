@@ -1,19 +1,30 @@
-"""/paper and /search: single papers, and those that a query finds."""
+"""/paper and /search: single papers, and those that a query finds, page by page."""
+
+import re
+from typing import Any, cast
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.client import PaperwireBot
 from bot.delivery import cards
-from bot.delivery.answers import answer, defer, show
+from bot.delivery.answers import AnsweringButton, answer, defer, show
 from bot.delivery.components import view_of
+from bot.domain import Sort
 from bot.services.lookups import Results
+from cogs.kept import Kept
 from cogs.wording import code
 
 Interaction = discord.Interaction[PaperwireBot]
 
-MOST_RESULTS = 10
+_LONGEST_ID = 100
+"""Characters of a button's custom id (Component Reference)."""
+_HEADINGS = {
+    Sort.NEWEST: "Newest papers",
+    Sort.RELEVANT: "Most relevant papers",
+    Sort.UPVOTES: "Most upvoted papers",
+}
 
 
 class Papers(commands.Cog):
@@ -21,30 +32,90 @@ class Papers(commands.Cog):
 
     def __init__(self, bot: PaperwireBot) -> None:
         self._lookups = bot.services.lookups
+        self.kept: Kept[str] = Kept()
+        """Queries too long for a button."""
 
     @app_commands.command()
     @app_commands.describe(reference="An arXiv number, a link to the paper, or words.")
     async def paper(self, interaction: Interaction, reference: str) -> None:
         """Show one paper: its abstract, authors and links."""
         await defer(interaction)
-        await _show(interaction, await self._lookups.paper(reference))
+        await self._show(interaction, await self._lookups.paper(reference))
 
     @app_commands.command()
-    @app_commands.describe(query="Keywords, as for /subscribe: diffusion model AND 3d")
-    async def search(self, interaction: Interaction, query: str) -> None:
-        """Show the newest papers that a query finds, before you subscribe to it."""
+    @app_commands.describe(
+        query="Keywords, as for /subscribe: diffusion model AND 3d",
+        sort="Which come first; the newest if you name nothing.",
+    )
+    @app_commands.choices(sort=[app_commands.Choice(name=sort, value=sort) for sort in Sort])
+    async def search(self, interaction: Interaction, query: str, sort: str = Sort.NEWEST) -> None:
+        """Show the stored papers that a query finds, page by page."""
         await defer(interaction)
-        await _show(interaction, await self._lookups.search(query, limit=MOST_RESULTS))
+        await self._show(interaction, await self._lookups.search(query, Sort(sort)))
+
+    async def _show(self, interaction: Interaction, found: Results) -> None:
+        if not found.entries:
+            await answer(interaction, nothing_text(found.query))
+        elif len(found.entries) == 1 and not found.has_more:
+            await show(interaction, view_of(cards.paper(found.entries[0])))
+        else:
+            await show(interaction, self.page_view(found))
+
+    def page_view(self, found: Results) -> ui.LayoutView:
+        """Return a page of results, with buttons to the pages beside it."""
+        heading = f"{_HEADINGS[found.sort]} for {found.query}"
+        if found.page == 1 and not found.has_more:
+            return view_of(cards.results(found.entries, heading=heading))
+        note = f"Page {found.page}{'' if found.has_more else ', the last one'}"
+        view = view_of(cards.page_of_results(found.entries, heading=heading, note=note))
+        buttons: list[ui.Item[Any]] = []
+        if found.page > 1:
+            buttons.append(self._button("Previous", found, found.page - 1))
+        if found.has_more:
+            buttons.append(self._button("Next", found, found.page + 1))
+        view.add_item(ui.ActionRow(*buttons))
+        return view
+
+    def _button(self, label: str, found: Results, page: int) -> "PageButton":
+        inline = f"={found.query}"
+        if len(PageButton.custom_id_of(found.sort, page, inline)) <= _LONGEST_ID:
+            return PageButton(label, found.sort, page, inline)
+        return PageButton(label, found.sort, page, f"#{self.kept.put(found.query)}")
 
 
-async def _show(interaction: Interaction, found: Results) -> None:
-    if not found.entries:
-        await answer(interaction, nothing_text(found.query))
-    elif len(found.entries) == 1:
-        await show(interaction, view_of(cards.paper(found.entries[0])))
-    else:
-        heading = f"Newest papers for {found.query}"
-        await show(interaction, view_of(cards.results(found.entries, heading=heading)))
+class PageButton(
+    AnsweringButton,
+    template=r"pw1:page:(?P<sort>[a-z]+):(?P<page>[0-9]{1,3}):(?P<query>[=#].+)",
+):
+    """Shows another page; the query is in the button where it is short enough."""
+
+    def __init__(self, label: str, sort: Sort, page: int, query: str) -> None:
+        self._sort, self._page, self._query = sort, page, query
+        super().__init__(ui.Button(label=label, custom_id=self.custom_id_of(sort, page, query)))
+
+    @staticmethod
+    def custom_id_of(sort: Sort, page: int, query: str) -> str:
+        """Return what the button is known by."""
+        return f"pw1:page:{sort}:{page}:{query}"
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> "PageButton":
+        """Return the button that was pressed, also one from before a restart."""
+        label = item.label if isinstance(item, ui.Button) else None
+        return cls(label or "Page", Sort(match["sort"]), int(match["page"]), match["query"])
+
+    async def pressed(self, interaction: Interaction, /) -> None:
+        """Put the other page in the place of this one."""
+        cog = cast("Papers", interaction.client.get_cog("Papers"))
+        query = self._query[1:] if self._query[0] == "=" else cog.kept.get(self._query[1:])
+        await interaction.response.defer()
+        found = await interaction.client.services.lookups.search(query, self._sort, page=self._page)
+        if not found.entries:
+            await answer(interaction, nothing_text(found.query))
+            return
+        await interaction.edit_original_response(view=cog.page_view(found))
 
 
 def nothing_text(query: str) -> str:
@@ -56,5 +127,6 @@ def nothing_text(query: str) -> str:
 
 
 async def setup(bot: PaperwireBot) -> None:
-    """Add the commands."""
+    """Add the commands and the buttons."""
+    bot.add_dynamic_items(PageButton)
     await bot.add_cog(Papers(bot))

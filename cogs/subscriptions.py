@@ -11,7 +11,10 @@ from bot.client import PaperwireBot
 from bot.delivery.answers import answer, defer
 from bot.domain import ChannelId, Mode, Subscription, UserId
 from bot.services.subscriptions import MOST_LOOK_BACK_DAYS, MOST_LOOKED_BACK, Subscribed
-from cogs.targets import ChannelOption, target_of
+from cogs.kept import Kept
+from cogs.orders import BUTTONS, Offer, Order, asking_view, done_view
+from cogs.preview_text import fitting, preview_lines
+from cogs.targets import ChannelOption, Target, target_of
 from cogs.wording import code, hour_text, pages, plural, timestamp
 
 Interaction = discord.Interaction[PaperwireBot]
@@ -20,6 +23,8 @@ _MOST_CHOICES = 25
 _LONGEST_CHOICE = 100
 """Characters of a choice's name and of its value (Application Command Option Choice)."""
 _MOST_PAGES = 5
+_SECONDS_TO_LOOK = 1.5
+"""For the look back of /subscribe; the rest of the answer does not wait for more."""
 _BY_NUMBER = re.compile(r"#([0-9]{1,18})")
 """A choice's value for a query that is too long to be one; `#` is not part of any query."""
 
@@ -29,6 +34,8 @@ class Subscriptions(commands.Cog):
 
     def __init__(self, bot: PaperwireBot) -> None:
         self._services = bot.services
+        self.kept: Kept[Order] = Kept()
+        """What waits for somebody to press Subscribe."""
 
     @app_commands.command()
     @app_commands.default_permissions(manage_channels=True)
@@ -52,18 +59,42 @@ class Subscriptions(commands.Cog):
         target.must_be_changeable()
         target.must_take_posts()
         await defer(interaction)
+        order = Order(target.id, query, Mode(when), look_back)
+        offer = await self.take(interaction, order, target, may_ask=True)
+        await answer(interaction, offer.text, offer.view)
+
+    async def take(
+        self, interaction: Interaction, order: Order, target: Target, *, may_ask: bool
+    ) -> Offer:
+        """Subscribe and say what that came to; first ask, if allowed to, about a broad query."""
+        preview = await self._services.previews.of(order.query, seconds=_SECONDS_TO_LOOK)
+        kept = await self._services.subscriptions.of_channel(target.id)
+        is_known = any(each.query == preview.query for each in kept)
+        if may_ask and preview.is_broad and not is_known:
+            lines = [f"**Not subscribed yet:** {code(preview.query)}", *preview_lines(preview)]
+            return Offer(fitting(lines), asking_view(self.kept.put(order)))
         done = await self._services.subscriptions.subscribe(
             target.id,
             target.guild_id,
-            query,
-            Mode(when),
+            order.query,
+            order.mode,
             UserId(interaction.user.id),
             now=self._services.clock(),
-            look_back_days=look_back,
+            look_back_days=order.look_back,
         )
+        if order.replaces is not None and order.replaces != done.subscription.query:
+            await self._services.subscriptions.unsubscribe(target.id, order.replaces)
         self._services.wake_outbox()
-        text = subscribed_text(done, target.mention, look_back)
-        await answer(interaction, f"{text}{_HISTORY_NOTE if target.lacks_history else ''}")
+        return Offer(
+            fitting(
+                [
+                    subscribed_text(done, target.mention, order.look_back),
+                    *([_HISTORY_NOTE] if target.lacks_history else []),
+                    *([] if is_known else preview_lines(preview)),
+                ]
+            ),
+            done_view(target.id, done.subscription.id) if done.is_new else discord.utils.MISSING,
+        )
 
     @app_commands.command()
     @app_commands.default_permissions(manage_channels=True)
@@ -176,11 +207,12 @@ def _line(kept: Subscription) -> str:
 
 
 _HISTORY_NOTE = (
-    "\nGive me Read Message History there too: after a broken connection I read back what I "
+    "Give me Read Message History there too: after a broken connection I read back what I "
     "posted, so that nothing comes twice."
 )
 
 
 async def setup(bot: PaperwireBot) -> None:
-    """Add the commands."""
+    """Add the commands and the buttons."""
+    bot.add_dynamic_items(*BUTTONS)
     await bot.add_cog(Subscriptions(bot))

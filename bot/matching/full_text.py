@@ -233,9 +233,7 @@ def _required(want: Want) -> list[str]:
     key = encoded(want.key)
     if want.fit in (Fit.ACRONYM, Fit.LETTERS) and any(map(str.isalpha, want.text)):
         return [_quoted(CAPITALS + key)]
-    if want.fit is Fit.SAME and want.text != want.key:
-        return [_quoted(SURFACE + encoded(want.text))]
-    return []
+    return [_surface(want)] if want.fit is Fit.SAME else []
 
 
 def _unsure(want: Want) -> list[str | None]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services.digests import Digests
+from bot.services.explanations import Explanations
 from bot.services.lookups import Lookups
+from bot.services.previews import Previews
 from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
 
@@ -16,6 +18,8 @@ class Services:
 
     subscriptions: Subscriptions
     lookups: Lookups
+    previews: Previews
+    explanations: Explanations
     digests: Digests
     status: StatusReports
     clock: Callable[[], datetime]

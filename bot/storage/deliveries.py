@@ -12,7 +12,7 @@ from typing import NewType
 from bot.domain import ChannelId, MessageId, Mode, PaperMatch, PostId, PostKind
 from bot.storage.columns import from_ms, maybe_day, maybe_moment, maybe_text, to_ms
 from bot.storage.database import Reader, Row, Writer
-from bot.storage.papers import PAPER_COLUMNS, paper_of
+from bot.storage.papers import PAPER_COLUMNS, PaperKey, paper_of
 
 DeliveryId = NewType("DeliveryId", int)
 
@@ -207,6 +207,38 @@ async def split(tx: Writer, post: PostId, now: datetime) -> None:
     for delivery, channel in rows:
         await add_post(tx, channel, [delivery], now)
     await tx.run("DELETE FROM posts WHERE id = ?", (post,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """What became of a paper that is owed to a channel. ``state`` is None while no post has it."""
+
+    mode: Mode
+    owed_at: datetime
+    state: str | None
+    digest_day: date | None
+    message_id: MessageId | None
+    error: str | None
+
+
+async def fate(reader: Reader, channel: ChannelId, paper: PaperKey) -> Fate | None:
+    """Return what became of a paper in a channel, None if it was never owed there."""
+    row = await reader.one(
+        "SELECT d.mode, d.owed_at, p.state, p.digest_day, p.message_id, p.error"
+        " FROM deliveries d LEFT JOIN posts p ON p.id = d.post_id"
+        " WHERE d.channel_id = ? AND d.paper_key = ?",
+        (channel, paper),
+    )
+    if row is None:
+        return None
+    return Fate(
+        mode=Mode(row[0]),
+        owed_at=from_ms(row[1]),
+        state=row[2],
+        digest_day=maybe_day(row[3]),
+        message_id=row[4],
+        error=row[5],
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,11 @@
 """Papers: stored once each, under their canonical ids."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import NewType
 
-from bot.domain import AnnounceType, Paper, PaperId
+from bot.domain import AnnounceType, Paper, PaperId, Sort
 from bot.storage.columns import (
     from_list,
     from_ms,
@@ -162,14 +161,6 @@ async def found(reader: Reader, full_text: str, first: PaperKey) -> list[PaperKe
     return [key for (key,) in rows]
 
 
-class Sort(StrEnum):
-    """In which order a search shows papers."""
-
-    NEWEST = "newest"
-    RELEVANT = "relevant"
-    UPVOTES = "upvotes"
-
-
 _KEYS: dict[Sort, str] = {
     # By its own key the index gives the newest first and stops at the limit.
     Sort.NEWEST: "SELECT rowid AS key FROM papers_text WHERE papers_text MATCH ?1"
@@ -209,3 +200,17 @@ async def proposed(
         [each for each in (full_text, maybe_ms(since), limit) if each is not None],
     )
     return [paper_of(row) for row in rows]
+
+
+async def newest_with(
+    reader: Reader, expressions: Collection[str], newest: int
+) -> tuple[dict[str, int], int]:
+    """Return for FTS5 expressions how many of the newest papers they find, and of how many."""
+    last = int(await reader.value("SELECT COALESCE(MAX(key), 0) FROM papers"))
+    rows = await reader.where_in(
+        "SELECT each.value, (SELECT COUNT(*) FROM papers_text"
+        f" WHERE papers_text MATCH each.value AND rowid > {max(0, last - newest)})"
+        " FROM ({}) AS each",
+        expressions,
+    )
+    return dict(rows), min(last, newest)

@@ -15,8 +15,10 @@ from bot.errors import SourceError
 from bot.sandbox.discord import Channel, Community, DiscordSandbox, Permission, Person
 from bot.services import Services
 from bot.services.digests import Digests
+from bot.services.explanations import Explanations
 from bot.services.lookups import Lookups
 from bot.services.outbox import Outbox
+from bot.services.previews import Previews
 from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
 from bot.storage.database import Database
@@ -85,9 +87,12 @@ def services_of(
     database: Database, clock: Clock, library: Library, woken: asyncio.Event
 ) -> Services:
     """Build the services that the commands call."""
+    lookups = Lookups(database, library.paper, clock)
     return Services(
         subscriptions=Subscriptions(database),
-        lookups=Lookups(database, library.paper, clock),
+        lookups=lookups,
+        previews=Previews(database, clock),
+        explanations=Explanations(database, lookups),
         digests=Digests(database),
         status=StatusReports(database),
         clock=clock,

@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.domain import DigestSchedule, MessageId, Mode, PaperId, PostId, QueryId
+from bot.domain import DigestSchedule, MessageId, Mode, PaperId, PostId, QueryId, Sort
 from bot.storage import deliveries, digests, feeds, matches, papers, state, subscriptions
 from bot.storage.database import Reader, Writer
 from bot.storage.deliveries import DeliveryId
-from bot.storage.papers import PaperKey, Sort
+from bot.storage.papers import PaperKey
 from bot.storage.subscriptions import Posting
 from tests.samples import NOON, later, paper
 from tests.storage.rows import ADA, CHANNEL, GUILD, OTHER, owe, subscribe
@@ -41,6 +41,7 @@ READINGS: dict[str, Reading] = {
     "deliveries.carried": lambda read: deliveries.carried(read, POST),
     "deliveries.channels_due": lambda read: deliveries.channels_due(read, NOON),
     "deliveries.counts": lambda read: deliveries.counts(read, CHANNEL),
+    "deliveries.fate": lambda read: deliveries.fate(read, CHANNEL, KEY),
     "deliveries.first_unfinished": lambda read: deliveries.first_unfinished(read, CHANNEL),
     "deliveries.next_attempt_after": lambda reader: deliveries.next_attempt_after(reader, NOON),
     "deliveries.owed": lambda read: deliveries.owed(read, CHANNEL, Mode.NOW, 25),

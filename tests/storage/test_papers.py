@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import AnnounceType, Paper, PaperId
+from bot.domain import AnnounceType, Paper, PaperId, Sort
 from bot.matching.prepared import prepare, search_text
 from bot.storage import papers
 from bot.storage.columns import from_list, from_ms, to_list, to_ms
 from bot.storage.database import Database
 from bot.storage.migrations import MIGRATIONS
-from bot.storage.papers import Sort
 from tests.samples import NOON, later, paper
 from tests.storage.rows import store
 

@@ -1,0 +1,235 @@
+"""Look back: what a query would have posted over the stored days, before anybody subscribes to it.
+
+The full-text index proposes and mostly proves, the matcher decides the rest; answers in bounded
+time, and says so where that was not enough. Changes nothing.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain import Field, Paper, PaperMatch
+from bot.matching.full_text import proposal
+from bot.matching.glance import judge
+from bot.matching.parser import parse
+from bot.matching.query import And, Fact, FactName, Node, Or, Phrase, Query, all_of, any_of
+from bot.storage import papers
+from bot.storage.database import Database, Reader
+from bot.storage.papers import PaperKey
+
+PREVIEW_DAYS = 30
+MOST_DAYS = 365
+LONGEST = 2.5
+"""Seconds for an answer; what is not judged by then is not counted."""
+BROAD = 0.05
+"""Share of all papers above which a query is called broad."""
+ENOUGH = 200
+"""Stored papers from which on a share means something."""
+EXAMPLES = 3
+_A_TURN = 0.01
+"""Seconds of judging after which others get their turn."""
+_CHUNK = 100
+_SAMPLE = 300
+"""Selected papers whose categories are looked at for a narrower query."""
+_MOST_CATEGORIES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One of the things that a query joins by OR, and how many papers it selects alone."""
+
+    query: str
+    selected: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a query selects of the papers announced in some days."""
+
+    query: str
+    """Canonical text."""
+    days: float
+    """Days that the stored papers span, at most those asked for; at least one."""
+    stored: int
+    selected: int
+    is_complete: bool
+    """False where time ran out: then ``selected`` is the least that it may be."""
+    examples: tuple[PaperMatch, ...]
+    """The newest, at most EXAMPLES."""
+    biggest: Alternative | None = None
+    """The alternative that selects most, of two or more."""
+    narrower: Alternative | None = None
+    """For a broad query, one that selects less."""
+
+    @property
+    def share(self) -> float:
+        """The share of all stored papers of these days, 0 to 1."""
+        return self.selected / self.stored if self.stored else 0.0
+
+    @property
+    def is_broad(self) -> bool:
+        """Whether it selects too much to be read, as far as the stored papers tell."""
+        return self.stored >= ENOUGH and self.share > BROAD
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """The papers announced in some days."""
+
+    announced: Mapping[PaperKey, datetime]
+    first: PaperKey
+    deadline: float
+
+    @property
+    def is_over(self) -> bool:
+        """Whether time has run out."""
+        return time.monotonic() > self.deadline
+
+
+@dataclass(frozen=True, slots=True)
+class _Selected:
+    keys: frozenset[PaperKey]
+    is_complete: bool
+
+
+class Previews:
+    """Looks back over what is stored."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def of(
+        self, typed: str, days: int = PREVIEW_DAYS, *, seconds: float = LONGEST
+    ) -> Preview:
+        """Return what a query selects of the papers announced in the last `days` days.
+
+        Takes about `seconds` at most. Raises QueryError.
+        """
+        query = parse(typed)
+        reader, now = self._database.read, self._clock()
+        deadline = time.monotonic() + seconds
+        announced = await papers.announced_since(reader, now - timedelta(days=days))
+        window = _Window(announced, min(announced, default=PaperKey(0)), deadline)
+        selected = await _selected(reader, query, window)
+        preview = Preview(
+            query=str(query),
+            days=_span(announced.values(), now, days),
+            stored=len(announced),
+            selected=len(selected.keys),
+            is_complete=selected.is_complete,
+            examples=await _examples(reader, query, selected),
+        )
+        alternatives = await _alternatives(reader, query, window) if selected.keys else []
+        biggest = max(alternatives, key=lambda each: each.selected, default=None)
+        preview = replace(preview, biggest=biggest)
+        if preview.is_broad:
+            narrower = await _narrower(reader, query, preview, selected, window)
+            preview = replace(preview, narrower=narrower)
+        return preview
+
+
+def _span(moments: Iterable[datetime], now: datetime, days: int) -> float:
+    oldest = min(moments, default=now)
+    return min(float(days), max(1.0, (now - oldest) / timedelta(days=1)))
+
+
+async def _selected(reader: Reader, query: Query, window: _Window) -> _Selected:
+    """Return the papers of a window that a query selects."""
+    said = proposal(query)
+    certain = await _found(reader, said.certain, window)
+    if said.is_exact:
+        return _Selected(frozenset(certain), is_complete=True)
+    unsure = await _found(reader, said.possible, window) - certain
+    judged, is_complete = await _judged(reader, query, sorted(unsure, reverse=True), window)
+    return _Selected(frozenset(certain | judged), is_complete)
+
+
+async def _found(reader: Reader, expression: str | None, window: _Window) -> set[PaperKey]:
+    if expression is None or not window.announced:
+        return set()
+    found = await papers.found(reader, expression, window.first)
+    return {key for key in found if key in window.announced}
+
+
+async def _judged(
+    reader: Reader, query: Query, unsure: list[PaperKey], window: _Window
+) -> tuple[set[PaperKey], bool]:
+    """Return which papers are selected, and whether time was enough to judge all of them."""
+    selected: set[PaperKey] = set()
+    turn = time.monotonic() + _A_TURN
+    for start in range(0, len(unsure), _CHUNK):
+        stored = await papers.by_keys(reader, unsure[start : start + _CHUNK])
+        for key, paper in stored.items():
+            if judge(query, paper):
+                selected.add(key)
+            if time.monotonic() > turn:
+                if window.is_over:
+                    return selected, False
+                await asyncio.sleep(0)
+                turn = time.monotonic() + _A_TURN
+    return selected, True
+
+
+async def _examples(reader: Reader, query: Query, selected: _Selected) -> tuple[PaperMatch, ...]:
+    newest = sorted(selected.keys, reverse=True)[:EXAMPLES]
+    stored = await papers.by_keys(reader, newest)
+    return tuple(PaperMatch(stored[key], (str(query),)) for key in newest)
+
+
+async def _alternatives(reader: Reader, query: Query, window: _Window) -> list[Alternative]:
+    """Return what each thing joined by OR selects, while there is time; nothing for a single."""
+    found: list[Alternative] = []
+    for part in query.root.parts if isinstance(query.root, Or) else ():
+        if window.is_over:
+            break
+        selected = await _selected(reader, Query(part), window)
+        found.append(Alternative(str(part), len(selected.keys)))
+    return found
+
+
+async def _narrower(
+    reader: Reader, query: Query, preview: Preview, selected: _Selected, window: _Window
+) -> Alternative | None:
+    """Return the first narrower query that is not broad, else the narrowest that finds anything."""
+    sample = sorted(selected.keys, reverse=True)[:_SAMPLE]
+    stored = await papers.by_keys(reader, sample)
+    best: Alternative | None = None
+    for node in _narrowed(query.root, preview.biggest, stored.values()):
+        if window.is_over:
+            break
+        found = await _selected(reader, Query(node), window)
+        narrower = Alternative(str(node), len(found.keys))
+        if not found.keys or narrower.selected >= preview.selected:
+            continue
+        if narrower.selected <= BROAD * preview.stored:
+            return narrower
+        best = narrower if best is None or narrower.selected < best.selected else best
+    return best
+
+
+def _narrowed(root: Node, biggest: Alternative | None, sample: Iterable[Paper]) -> Iterator[Node]:
+    """Yield narrower queries, the most useful first."""
+    if isinstance(root, Or) and biggest is not None:
+        yield any_of(part for part in root.parts if str(part) != biggest.query)
+    in_title = _in_title(root)
+    if in_title != root:
+        yield in_title
+    counts = Counter(category for paper in sample for category in paper.categories)
+    common = [Fact(FactName.CATEGORY, name.lower()) for name, _ in counts.most_common()]
+    for node in (root, in_title):
+        yield from (all_of([node, fact]) for fact in common[:_MOST_CATEGORIES])
+
+
+def _in_title(node: Node) -> Node:
+    """Return a part with its words looked for in the title only."""
+    if isinstance(node, And):
+        return all_of(map(_in_title, node.parts))
+    if isinstance(node, Or):
+        return any_of(map(_in_title, node.parts))
+    if isinstance(node, Phrase) and node.scope is None:
+        return replace(node, scope=Field.TITLE)
+    return node

@@ -1,0 +1,202 @@
+"""The buttons under an answer of /subscribe: Subscribe, Change, Cancel; Change and Undo.
+
+Each reads the permissions again when it is pressed. Contains no command.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Protocol, Self, cast
+
+import discord
+from discord import ButtonStyle, ui
+
+from bot.client import PaperwireBot
+from bot.delivery import answers
+from bot.delivery.answers import AnsweringButton, AnsweringModal, AnsweringView
+from bot.domain import ChannelId, Mode, Subscription, SubscriptionId
+from bot.errors import NotFound
+from bot.matching.parser import MAX_CHARACTERS
+from cogs.kept import Kept
+from cogs.targets import Target, target_of
+from cogs.wording import code
+
+Interaction = discord.Interaction[PaperwireBot]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What somebody asks /subscribe for; ``replaces`` is the query that it takes the place of."""
+
+    channel: ChannelId
+    query: str
+    mode: Mode
+    look_back: int = 0
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the answer says, and its buttons, MISSING for none."""
+
+    text: str
+    view: ui.View
+
+
+class Counter(Protocol):
+    """The cog that takes orders."""
+
+    kept: Kept[Order]
+
+    async def take(
+        self, interaction: Interaction, order: Order, target: Target, *, may_ask: bool
+    ) -> Offer:
+        """Subscribe, or ask first."""
+
+
+def asking_view(name: str) -> ui.View:
+    """Return the buttons under a broad query, kept under this name."""
+    return _view(GoButton(name), EditButton(name), CancelButton(name))
+
+
+def done_view(channel: ChannelId, subscription: SubscriptionId) -> ui.View:
+    """Return the buttons under a new subscription."""
+    name = f"{channel}:{subscription}"
+    return _view(ChangeButton(name), UndoButton(name))
+
+
+def _view(*buttons: AnsweringButton) -> ui.View:
+    view = AnsweringView(timeout=None)
+    for button in buttons:
+        view.add_item(button)
+    return view
+
+
+def _counter(interaction: Interaction) -> Counter:
+    return cast("Counter", interaction.client.get_cog("Subscriptions"))
+
+
+def _target(interaction: Interaction, channel: ChannelId) -> Target:
+    """Return the channel an order is for, if the person may still change it and the bot post."""
+    named = None if channel == interaction.channel_id else discord.Object(channel)
+    target = target_of(interaction, named)
+    target.must_be_changeable()
+    return target
+
+
+async def _place(interaction: Interaction, order: Order, *, may_ask: bool) -> None:
+    target = _target(interaction, order.channel)
+    target.must_take_posts()
+    await interaction.response.defer()
+    offer = await _counter(interaction).take(interaction, order, target, may_ask=may_ask)
+    view = None if offer.view is discord.utils.MISSING else offer.view
+    await answers.replace(interaction, offer.text, view)
+
+
+class _NamedButton(AnsweringButton, template=r"(?!)"):
+    """A button whose custom id ends in a name: of what is kept, or of a subscription."""
+
+    kind: ClassVar[str]
+    label: ClassVar[str]
+    style: ClassVar[ButtonStyle] = ButtonStyle.secondary
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        custom_id = f"pw1:{self.kind}:{name}"
+        super().__init__(ui.Button(label=self.label, style=self.style, custom_id=custom_id))
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the button that was pressed, also one from before a restart."""
+        return cls(match["name"])
+
+
+class GoButton(_NamedButton, template=r"pw1:go:(?P<name>[\w-]+)"):
+    """Subscribes all the same."""
+
+    kind, label, style = "go", "Subscribe", ButtonStyle.primary
+
+    async def pressed(self, interaction: Interaction, /) -> None:
+        """Take the order without asking again."""
+        await _place(interaction, _counter(interaction).kept.get(self.name), may_ask=False)
+
+
+class EditButton(_NamedButton, template=r"pw1:edit:(?P<name>[\w-]+)"):
+    """Opens the query of an order."""
+
+    kind, label = "edit", "Change"
+
+    async def pressed(self, interaction: Interaction, /) -> None:
+        """Open the form."""
+        order = _counter(interaction).kept.get(self.name)
+        await interaction.response.send_modal(QueryForm(order))
+
+
+class CancelButton(_NamedButton, template=r"pw1:cancel:(?P<name>[\w-]+)"):
+    """Drops an order."""
+
+    kind, label = "cancel", "Cancel"
+
+    async def pressed(self, interaction: Interaction, /) -> None:
+        """Say that nothing happened."""
+        await answers.replace(interaction, "Nothing was subscribed.")
+
+
+class ChangeButton(_NamedButton, template=r"pw1:change:(?P<name>[0-9]+:[0-9]+)"):
+    """Opens the query of a subscription."""
+
+    kind, label = "change", "Change"
+
+    async def pressed(self, interaction: Interaction, /) -> None:
+        """Open the form."""
+        kept = await _subscription(interaction, self.name)
+        order = Order(kept.channel_id, kept.query, kept.mode, replaces=kept.query)
+        await interaction.response.send_modal(QueryForm(order))
+
+
+class UndoButton(_NamedButton, template=r"pw1:undo:(?P<name>[0-9]+:[0-9]+)"):
+    """Ends a subscription."""
+
+    kind, label = "undo", "Undo"
+
+    async def pressed(self, interaction: Interaction, /) -> None:
+        """Unsubscribe."""
+        kept = await _subscription(interaction, self.name)
+        await interaction.response.defer()
+        services = interaction.client.services
+        await services.subscriptions.unsubscribe(kept.channel_id, kept.query)
+        text = f"Undone: <#{kept.channel_id}> gets no papers for {code(kept.query)}."
+        await answers.replace(interaction, text)
+
+
+async def _subscription(interaction: Interaction, name: str) -> Subscription:
+    """Return the subscription that a button is about, if the person may change it."""
+    channel, number = map(int, name.split(":"))
+    _target(interaction, ChannelId(channel))
+    services = interaction.client.services
+    for kept in await services.subscriptions.of_channel(ChannelId(channel)):
+        if kept.id == number:
+            return kept
+    raise NotFound("This subscription has ended already. See /subscriptions.")
+
+
+class QueryForm(AnsweringModal, title="Change the query"):
+    """A form with the query."""
+
+    query: ui.TextInput["QueryForm"] = ui.TextInput(
+        label="Query", style=discord.TextStyle.paragraph, max_length=MAX_CHARACTERS
+    )
+
+    def __init__(self, order: Order) -> None:
+        super().__init__()
+        self._order = order
+        self.query.default = order.query[:MAX_CHARACTERS]
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Take the order with the new query."""
+        await _place(interaction, replace(self._order, query=self.query.value), may_ask=True)
+
+
+BUTTONS = (GoButton, EditButton, CancelButton, ChangeButton, UndoButton)
+"""For the client to know again after a restart."""

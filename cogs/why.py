@@ -1,0 +1,156 @@
+"""/why: why a paper is, or is not, in a channel."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import PaperwireBot
+from bot.delivery.answers import answer, defer
+from bot.delivery.escape import inert_within
+from bot.delivery.excerpts import hits
+from bot.delivery.lines import title_link
+from bot.delivery.marked import mark
+from bot.domain import Mode
+from bot.matching.matcher import Match
+from bot.services.explanations import Explanation, Verdict
+from cogs.targets import ChannelOption, target_of
+from cogs.wording import code, pages, plural, timestamp
+
+Interaction = discord.Interaction[PaperwireBot]
+
+_LONGEST_REASON = 250
+_LONGEST_TITLE = 150
+_MOST_TERMS = 4
+_MOST_FAILED = 15
+
+
+class Why(commands.Cog):
+    """Reasons."""
+
+    def __init__(self, bot: PaperwireBot) -> None:
+        self._explanations = bot.services.explanations
+
+    @app_commands.command()
+    @app_commands.describe(
+        paper="An arXiv number, or a link to the paper.",
+        channel="The channel; this one if you name none.",
+    )
+    async def why(
+        self, interaction: Interaction, paper: str, channel: ChannelOption | None = None
+    ) -> None:
+        """Show why a paper is, or is not, in a channel."""
+        target = target_of(interaction, channel)
+        target.must_be_visible()
+        await defer(interaction)
+        found = await self._explanations.of(paper, target.id)
+        for text in why_texts(found, target.mention, target.guild_id):
+            await answer(interaction, text)
+
+
+def why_texts(found: Explanation, where: str, guild: int) -> list[str]:
+    """Return what became of a paper in a channel and why, in texts that Discord takes."""
+    title = title_link(found.prepared.paper, mark(found.prepared.title), _LONGEST_TITLE)
+    lines = [f"{title} in {where}", f"**{fate_text(found, guild)}**", *_verdicts(found)]
+    return pages(lines, most=3)
+
+
+def fate_text(found: Explanation, guild: int) -> str:
+    """Return what became of a paper, in a sentence or two."""
+    fate = found.fate
+    if fate is None:
+        return _never_owed(found)
+    link = ""
+    if fate.message_id is not None and found.channel is not None:
+        link = f" https://discord.com/channels/{guild}/{found.channel.id}/{fate.message_id}"
+    day = f" in the digest of {fate.digest_day:%A} {fate.digest_day}" if fate.digest_day else ""
+    match fate.state:
+        case "sent":
+            return f"Posted{day}:{link}"
+        case "deleted":
+            return f"It was posted{day}, and somebody deleted the message."
+        case "refused":
+            return f"Discord refused the message{day}: {_inert(fate.error or 'no reason given')}"
+    return _waiting(found, day)
+
+
+def _waiting(found: Explanation, day: str) -> str:
+    """Return why a paper that is owed is not out yet."""
+    fate = found.fate
+    if found.channel is not None and found.channel.paused_because:
+        because = _inert(found.channel.paused_because)
+        return f"Waiting: the channel is paused. {because} /status says what to do."
+    if fate is not None and fate.state is not None:
+        trouble = f" The last attempt: {_inert(fate.error)}" if fate.error else ""
+        return f"On its way{day}.{trouble}"
+    if fate is not None and fate.mode is Mode.DAILY:
+        if found.digest_at is None:
+            return "Waiting for a digest, and the channel has none: set one with /digest set."
+        return f"Waiting for the digest, due {timestamp(found.digest_at)}."
+    return "On its way: it is posted in a moment."
+
+
+def _never_owed(found: Explanation) -> str:
+    if not found.verdicts:
+        return "The channel has no subscriptions. Add one with /subscribe."
+    if not found.was_stored:
+        return (
+            "Not posted: I had not seen this paper and looked it up just now. I post what the "
+            "sources announce, from the first day on that I ran."
+        )
+    announced = found.stored.announced_at
+    if announced is None:
+        return "Not posted: nobody announced it while I ran; it was only looked up."
+    if not found.is_alert:
+        return (
+            "Not posted: I first saw it as a replacement, a new version of an older paper, and "
+            "those alert nobody."
+        )
+    return _not_selected(found, announced)
+
+
+def _not_selected(found: Explanation, announced: datetime) -> str:
+    matching = [each for each in found.verdicts if each.is_match]
+    if not matching:
+        return "Not posted: no subscription of the channel selects it."
+    oldest = min(each.subscription.created_at for each in matching)
+    if announced <= oldest:
+        return (
+            f"Not posted: it is older than the subscription. It came {timestamp(announced, 'f')}, "
+            f"the subscription {timestamp(oldest, 'f')}. /subscribe with look_back posts earlier "
+            "papers."
+        )
+    return "Not posted: it matches as it is known now, but it did not when it came."
+
+
+def _verdicts(found: Explanation) -> Iterator[str]:
+    matching = [each for each in found.verdicts if each.is_match]
+    failing = [each for each in found.verdicts if not each.is_match]
+    for verdict in matching:
+        yield from _matched(verdict, found)
+    for verdict in failing[:_MOST_FAILED]:
+        query = code(verdict.subscription.query, 150)
+        yield f"✗ {query}: {_inert(str(verdict.finding))}"
+    if len(failing) > _MOST_FAILED:
+        yield f"… and {plural(len(failing) - _MOST_FAILED, 'more subscription')} without a match."
+
+
+def _matched(verdict: Verdict, found: Explanation) -> Iterator[str]:
+    kept = verdict.subscription
+    in_digest = " (daily digest)" if kept.mode is Mode.DAILY else ""
+    yield f"✓ {code(kept.query, 150)}{in_digest}, since {timestamp(kept.created_at, 'd')}"
+    if isinstance(verdict.finding, Match):
+        terms = list(hits(verdict.finding, found.prepared))
+        for term, around in terms[:_MOST_TERMS]:
+            yield f"> {code(term, 80)}{f': {around}' if around else ''}"
+
+
+def _inert(text: str) -> str:
+    return inert_within(text, _LONGEST_REASON)
+
+
+async def setup(bot: PaperwireBot) -> None:
+    """Add the command."""
+    await bot.add_cog(Why(bot))
