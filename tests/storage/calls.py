@@ -57,6 +57,7 @@ READINGS: dict[str, Reading] = {
     "papers.by_ids": lambda read: papers.by_ids(read, [PaperId("2506.00001")]),
     "papers.by_keys": lambda read: papers.by_keys(read, [KEY]),
     "papers.found": lambda read: papers.found(read, '"lanterns"', KEY),
+    "papers.newest_with": lambda read: papers.newest_with(read, ['"lanterns"'], 100),
     "papers.proposed": lambda read: papers.proposed(read, '"lanterns"', later(days=-1), 10),
     "papers.ranked": lambda read: papers.ranked(read, '"lanterns"', Sort.UPVOTES, 5, 0),
     "state.value_of": lambda read: state.value_of(read, "salt"),
