@@ -136,12 +136,20 @@ def _of_name(want: Want) -> str:
 
 def _phrase(phrase: Phrase) -> Proposal:
     if phrase.within is not None:
-        words = [_any_reading(word, None).possible for word in word_patterns(phrase)]
-        return Proposal(None, _all_but(words, []))
+        return _nearby(phrase)
     wanted = pattern(phrase)
     fields = [phrase.scope] if phrase.scope else list(Field) if _needs_column(wanted) else [None]
     parts = [_any_reading(wanted, field) for field in fields]
     return Proposal(_any(part.certain for part in parts), _any(part.possible for part in parts))
+
+
+def _nearby(phrase: Phrase) -> Proposal:
+    """Return what can be said of words near each other: in one column, all of them."""
+    parts = [
+        _all_but([_any_reading(word, field).possible for word in word_patterns(phrase)], [])
+        for field in ([phrase.scope] if phrase.scope else Field)
+    ]
+    return Proposal(None, _any(parts))
 
 
 def _needs_column(wanted: Pattern) -> bool:

@@ -27,6 +27,7 @@ MOST_PROPOSED = 2_000
 PAGE = 10
 MOST_PAGES = 50
 """Nobody reads on; a query says better what is meant."""
+_LONGEST_BATCH = 200
 _A_TURN = 10
 """Papers judged after which others get their turn."""
 
@@ -101,12 +102,14 @@ async def _ranked(reader: Reader, query: Query, sort: Sort, wanted: slice) -> li
         limit = wanted.stop - wanted.start
         return await papers.ranked(reader, said.possible, sort, limit, wanted.start)
     found: list[Paper] = []
-    batch = wanted.stop + 5
-    for skip in range(0, MOST_PROPOSED, batch):
+    skip, batch = 0, wanted.stop + 5
+    while skip < MOST_PROPOSED:
         proposed = await papers.ranked(reader, said.possible, sort, batch, skip)
         found += [paper for paper in proposed if judge(query, paper)]
         if len(found) >= wanted.stop or len(proposed) < batch:
             break
+        await asyncio.sleep(0)
+        skip, batch = skip + batch, min(_LONGEST_BATCH, batch * 4)
     return found[wanted]
 
 

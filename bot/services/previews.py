@@ -83,7 +83,6 @@ class _Window:
     first: PaperKey
     deadline: float
 
-    @property
     def is_over(self) -> bool:
         """Whether time has run out."""
         return time.monotonic() > self.deadline
@@ -162,12 +161,14 @@ async def _judged(
     selected: set[PaperKey] = set()
     turn = time.monotonic() + _A_TURN
     for start in range(0, len(unsure), _CHUNK):
+        if window.is_over():
+            return selected, False
         stored = await papers.by_keys(reader, unsure[start : start + _CHUNK])
         for key, paper in stored.items():
             if judge(query, paper):
                 selected.add(key)
             if time.monotonic() > turn:
-                if window.is_over:
+                if window.is_over():
                     return selected, False
                 await asyncio.sleep(0)
                 turn = time.monotonic() + _A_TURN
@@ -184,7 +185,7 @@ async def _alternatives(reader: Reader, query: Query, window: _Window) -> list[A
     """Return what each thing joined by OR selects, while there is time; nothing for a single."""
     found: list[Alternative] = []
     for part in query.root.parts if isinstance(query.root, Or) else ():
-        if window.is_over:
+        if window.is_over():
             break
         selected = await _selected(reader, Query(part), window)
         found.append(Alternative(str(part), len(selected.keys)))
@@ -199,7 +200,7 @@ async def _narrower(
     stored = await papers.by_keys(reader, sample)
     best: Alternative | None = None
     for node in _narrowed(query.root, preview.biggest, stored.values()):
-        if window.is_over:
+        if window.is_over():
             break
         found = await _selected(reader, Query(node), window)
         narrower = Alternative(str(node), len(found.keys))

@@ -161,27 +161,43 @@ async def found(reader: Reader, full_text: str, first: PaperKey) -> list[PaperKe
     return [key for (key,) in rows]
 
 
-_KEYS: dict[Sort, str] = {
-    # By its own key the index gives the newest first and stops at the limit.
-    Sort.NEWEST: "SELECT rowid AS key FROM papers_text WHERE papers_text MATCH ?1"
-    " ORDER BY rowid DESC LIMIT ?2 OFFSET ?3",
-    Sort.RELEVANT: "SELECT rowid AS key FROM papers_text WHERE papers_text MATCH ?1"
-    " ORDER BY bm25(papers_text, 4.0, 1.0), rowid DESC LIMIT ?2 OFFSET ?3",
-    # The few with upvotes come from their own index, before the others.
-    Sort.UPVOTES: "SELECT key FROM (SELECT key, 1 AS kind, upvotes FROM papers"
-    " WHERE upvotes IS NOT NULL AND key IN"
-    " (SELECT rowid FROM papers_text WHERE papers_text MATCH ?1)"
-    " UNION ALL SELECT rowid, 0, 0 FROM papers_text WHERE papers_text MATCH ?1"
-    " AND rowid NOT IN (SELECT key FROM papers WHERE upvotes IS NOT NULL))"
-    " ORDER BY kind DESC, upvotes DESC, key DESC LIMIT ?2 OFFSET ?3",
-}
+MOST_RANKED = 3_000
+"""The newest papers found, of which the most relevant are told: a bound for common words."""
+
+_NEWEST = "SELECT rowid AS key FROM papers_text WHERE papers_text MATCH ?1"
+_PAGE = " ORDER BY rowid DESC LIMIT ?2 OFFSET ?3"
+_RELEVANT = (
+    f"{_NEWEST} AND rowid >= (SELECT COALESCE(MIN(key), 0) FROM"
+    f" ({_NEWEST} ORDER BY rowid DESC LIMIT {MOST_RANKED}))"
+    " ORDER BY bm25(papers_text, 4.0, 1.0), rowid DESC LIMIT ?2 OFFSET ?3"
+)
+_UPVOTED = (
+    f"SELECT key FROM papers WHERE upvotes IS NOT NULL AND key IN ({_NEWEST})"
+    " ORDER BY upvotes DESC, key DESC LIMIT ?2 OFFSET ?3"
+)
+_NOT_UPVOTED = (
+    f"{_NEWEST} AND NOT EXISTS (SELECT 1 FROM papers"
+    " WHERE papers.key = papers_text.rowid AND papers.upvotes IS NOT NULL)"
+)
 
 
 async def ranked(reader: Reader, full_text: str, sort: Sort, limit: int, skip: int) -> list[Paper]:
     """Return papers that an FTS5 expression finds, in order, after the first `skip` of them."""
-    rows = await reader.all(_KEYS[sort], (full_text, limit, skip))
-    papers = await by_keys(reader, [key for (key,) in rows])
-    return [papers[key] for (key,) in rows]
+    if sort is Sort.UPVOTES:
+        keys = await _keys(reader, _UPVOTED, full_text, skip + limit, 0)
+        missing = skip + limit - len(keys)
+        if missing:
+            keys += await _keys(reader, f"{_NOT_UPVOTED}{_PAGE}", full_text, missing, 0)
+        keys = keys[skip:]
+    else:
+        sql = _RELEVANT if sort is Sort.RELEVANT else f"{_NEWEST}{_PAGE}"
+        keys = await _keys(reader, sql, full_text, limit, skip)
+    papers = await by_keys(reader, keys)
+    return [papers[key] for key in keys]
+
+
+async def _keys(reader: Reader, sql: str, full_text: str, limit: int, skip: int) -> list[PaperKey]:
+    return [key for (key,) in await reader.all(sql, (full_text, limit, skip))]
 
 
 async def proposed(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.cogs.parts import Stage
+from bot.sandbox.discord import Reply
+from tests.cogs.parts import Hash, Stage, running, services_of
 from tests.samples import paper
 from tests.services.parts import announce
 
@@ -66,6 +67,87 @@ async def test_search_lists_the_newest_first(stage: Stage) -> None:
     assert reply.ephemeral
     assert shown == [f"https://arxiv.org/abs/2511.000{n:02}" for n in range(11, 1, -1)]
     assert "`seal`" in reply.text
+
+
+async def seals(stage: Stage, count: int) -> None:
+    """Store papers about seals; every fourth has upvotes, the more the older."""
+    await announce(
+        stage.database,
+        *(
+            paper(f"2511.000{n:02}", title=f"Seal {n}", upvotes=None if n % 4 else 90 - n)
+            for n in range(count)
+        ),
+    )
+
+
+def numbers(reply: Reply) -> list[int]:
+    """Return the last digits of the papers shown, in order."""
+    return [int(link[-2:]) for link in reply.links if "/abs/" in link]
+
+
+async def test_search_turns_pages(stage: Stage) -> None:
+    """Next and Previous show the papers beside, in the same message, to the end."""
+    await seals(stage, 23)
+    reply = await stage.mallory.command(stage.ml, "search", query="seal")
+    assert [button["label"] for button in reply.buttons if "custom_id" in button] == ["Next"]
+    await stage.mallory.press(reply, "Next")
+    await stage.discord.wait_until(lambda: numbers(reply)[0] == 12)
+    assert numbers(reply) == list(range(12, 2, -1))
+    await stage.mallory.press(reply, "Next")
+    await stage.discord.wait_until(lambda: numbers(reply)[0] == 2)
+    assert numbers(reply) == [2, 1, 0]
+    assert "the last one" in reply.text
+    await stage.mallory.press(reply, "Previous")
+    await stage.discord.wait_until(lambda: numbers(reply)[0] == 12)
+    assert reply.ephemeral
+
+
+async def test_search_sorts_by_upvotes(stage: Stage) -> None:
+    """Papers with most upvotes come first, those without any known last, the newest first."""
+    await seals(stage, 9)
+    reply = await stage.mallory.command(stage.ml, "search", query="seal", sort="upvotes")
+    assert numbers(reply) == [0, 4, 8, 7, 6, 5, 3, 2, 1]
+    assert "Most upvoted papers for seal" in reply.text
+
+
+async def test_search_sorts_by_relevance(stage: Stage) -> None:
+    """A paper whose title says it comes before newer ones that only mention it."""
+    await announce(stage.database, paper("2511.00001", title="Harbour seals"))
+    await announce(
+        stage.database,
+        *(paper(f"2511.0000{n}", title="Hills", abstract="A seal passed.") for n in (2, 3)),
+    )
+    reply = await stage.mallory.command(stage.ml, "search", query="seal", sort="relevant")
+    assert numbers(reply)[0] == 1
+
+
+LONG = "seal, " + ", ".join(f"walrus number {n}" for n in range(10))
+
+
+@pytest.mark.parametrize(
+    ("query", "goes_on"), [("seal", True), (LONG, False)], ids=["short", "long"]
+)
+async def test_pages_turn_after_a_restart(stage: Stage, query: str, *, goes_on: bool) -> None:
+    """A query that fits in the button is known after a restart; else the answer says what to do."""
+    await seals(stage, 23)
+    reply = await stage.mallory.command(stage.ml, "search", query=query)
+    await stage.bot.close()
+    services = services_of(stage.database, stage.clock, stage.library, stage.woken)
+    async with running(stage.discord, services, Hash()) as fresh:
+        pressed = await stage.mallory.press(reply, "Next")
+        if goes_on:
+            await stage.discord.wait_until(lambda: numbers(reply)[0] == 12)
+        else:
+            assert "Type the command again" in pressed.text
+        await fresh.close()
+
+
+async def test_a_long_query_turns_pages(stage: Stage) -> None:
+    """Also a query that does not fit in a button."""
+    await seals(stage, 23)
+    reply = await stage.mallory.command(stage.ml, "search", query=LONG)
+    await stage.mallory.press(reply, "Next")
+    await stage.discord.wait_until(lambda: numbers(reply)[0] == 12)
 
 
 async def test_search_that_finds_nothing_says_what_to_do(stage: Stage) -> None:

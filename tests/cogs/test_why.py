@@ -1,0 +1,133 @@
+"""/why through a real client and the loopback Discord."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.domain import AnnounceType, ChannelId, MessageId, Mode
+from bot.storage import subscriptions
+from bot.storage.deliveries import Fate
+from cogs.why import fate_text
+from tests.cogs.parts import Stage
+from tests.samples import paper
+from tests.services.parts import MONDAY, announce
+from tests.services.test_explanations import explained
+
+TIDE = paper("2511.00001", title="On tides", abstract="Every tide turns.")
+
+
+async def why(stage: Stage, reference: str = "2511.00001") -> str:
+    """Ask in #ml and return the answer."""
+    reply = await stage.mallory.command(stage.ml, "why", paper=reference)
+    assert reply.ephemeral
+    return reply.text
+
+
+async def test_why_links_the_message_and_shows_the_hits(stage: Stage) -> None:
+    """A posted paper is linked; of each subscription the hits or the failed condition are shown."""
+    await stage.alice.command(stage.ml, "subscribe", query="tide")
+    await stage.alice.command(stage.ml, "subscribe", query="tide AND moon")
+    stage.clock.advance(hours=1)
+    await announce(stage.database, TIDE, now=stage.clock())
+    await stage.deliver()
+    (message,) = stage.ml.messages
+    text = await why(stage)
+    link = f"https://discord.com/channels/{stage.guild.id}/{stage.ml.id}/{message.id}"
+    assert f"Posted: {link}" in text
+    assert "✓ `tide`" in text
+    assert "On **tides**" in text
+    assert "✗ `moon AND tide`: “moon” is not in the title or the abstract." in text
+
+
+async def test_why_not_older_than_the_subscription(stage: Stage) -> None:
+    """A paper from before the subscription says so, and how to have it."""
+    await announce(stage.database, TIDE)
+    stage.clock.advance(hours=1)
+    await stage.alice.command(stage.ml, "subscribe", query="tide")
+    text = await why(stage)
+    assert "older than the subscription" in text
+    assert "look_back" in text
+
+
+async def test_why_not_selected(stage: Stage) -> None:
+    """A paper that nothing selects says so."""
+    await stage.alice.command(stage.ml, "subscribe", query="moon")
+    await announce(stage.database, TIDE)
+    assert "no subscription of the channel selects it" in await why(stage)
+
+
+async def test_why_not_a_replacement(stage: Stage) -> None:
+    """A paper first seen as a new version alerted nobody."""
+    await stage.alice.command(stage.ml, "subscribe", query="tide")
+    await announce(stage.database, replace(TIDE, announce_type=AnnounceType.REPLACE))
+    assert "a new version of an older paper" in await why(stage)
+
+
+async def test_why_not_seen_at_all(stage: Stage) -> None:
+    """A paper not stored is looked up, judged, and nobody is owed it."""
+    stage.library.papers[TIDE.id] = TIDE
+    await stage.alice.command(stage.ml, "subscribe", query="tide")
+    text = await why(stage)
+    assert "I had not seen this paper" in text
+    assert "✓ `tide`" in text
+    await stage.deliver()
+    assert stage.ml.messages == ()
+    assert "only looked up" in await why(stage)
+
+
+async def test_why_waiting_for_the_digest(stage: Stage) -> None:
+    """A daily paper says when its digest is due."""
+    await stage.alice.command(stage.ml, "subscribe", query="tide", when="daily")
+    await announce(stage.database, TIDE)
+    assert "Waiting for the digest, due <t:" in await why(stage)
+
+
+async def test_why_waiting_for_a_paused_channel(stage: Stage) -> None:
+    """A paused channel gives the reason of its pause."""
+    await stage.alice.command(stage.ml, "subscribe", query="tide")
+    await announce(stage.database, TIDE)
+    async with stage.database.transaction() as tx:
+        await subscriptions.pause_channel(tx, ChannelId(stage.ml.id), "No rights.", MONDAY)
+    assert "the channel is paused. No rights. /status" in await why(stage)
+
+
+async def test_why_without_subscriptions_says_how_to_add_one(stage: Stage) -> None:
+    """An empty channel explains itself."""
+    await announce(stage.database, TIDE)
+    assert "/subscribe" in await why(stage)
+
+
+@pytest.mark.parametrize("reference", ["tides", "2511.99999"])
+async def test_what_names_no_paper_says_what_to_type(stage: Stage, reference: str) -> None:
+    """Words and unknown numbers are answered, not failed."""
+    assert "number" in await why(stage, reference)
+
+
+@pytest.mark.parametrize(
+    ("state", "day", "error", "said"),
+    [
+        ("sent", date(2026, 11, 23), None, "Posted in the digest of Monday 2026-11-23:"),
+        ("deleted", None, None, "somebody deleted the message"),
+        ("refused", None, "Bad *form*", "Discord refused the message: Bad \\*form\\*"),
+        ("due", None, "503", "On its way. The last attempt: 503"),
+        ("sending", None, None, "On its way."),
+        (None, None, None, "posted in a moment"),
+    ],
+    ids=["digest", "deleted", "refused", "failing", "sending", "unbound"],
+)
+async def test_every_fate_has_its_words(
+    stage: Stage, state: str | None, day: date | None, error: str | None, said: str
+) -> None:
+    """Whatever became of a paper is said in words."""
+    await announce(stage.database, paper("2611.00001"))
+    known = await explained(stage.database)
+    fate = Fate(
+        mode=Mode.NOW,
+        owed_at=MONDAY,
+        state=state,
+        digest_day=day,
+        message_id=MessageId(5) if state == "sent" else None,
+        error=error,
+    )
+    assert said in fate_text(replace(known, fate=fate), 1)

@@ -1,0 +1,245 @@
+"""A look back counts exactly what the matcher selects, and says what to do about too much."""
+
+import json
+import lzma
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from bot.domain import ChannelId, Mode, Paper, PaperId, Sort
+from bot.errors import NotFound, QueryError
+from bot.matching.matcher import selects
+from bot.matching.parser import parse
+from bot.matching.prepared import prepare
+from bot.services.lookups import Lookups
+from bot.services.previews import Preview, Previews
+from bot.storage import deliveries
+from bot.storage.database import Database
+from tests.samples import paper
+from tests.services.parts import MONDAY, Clock, announce, subscribe
+
+SHARED = Path(__file__).parents[2] / ".." / "shared" / "data"
+PAPERS = SHARED / "arxiv" / "cs_daily_2025-03-18_2025-12-25.papers.jsonl.xz"
+KEYWORDS = SHARED / "keywords" / "bot_subscriptions.jsonl"
+
+SPELLED = """
+diffusion model models Model GPU GPUs gpu RAG rag pre-training pretraining training mesh meshes
+graph graph's networks network "quoted" 2.5D C++ C study studies Pólya language-model café the of
+"""
+QUERIES = (
+    "diffusion model",
+    "model",
+    '"model"',
+    '"models"',
+    "GPU",
+    '"GPU"',
+    "rag",
+    "RAG",
+    "RAG model",
+    "pre-training",
+    "pretraining mesh",
+    "mesh*",
+    "stud*",
+    "study*",
+    "graph mesh*",
+    "title:graph",
+    'abstract:"graph network"',
+    '"graph mesh"~3',
+    "polya, cafe",
+    "c++ OR 2.5d",
+    "model -training",
+    "(mesh OR graph) AND NOT (rag OR gpu)",
+    "cat:cs model",
+    "cat:cs.CL",
+    "primary:cs.CV -cat:cs.CL",
+    'author:"L. Lei"',
+    "author:quill AND network",
+    "upvotes>=10",
+    "mesh -upvotes>=10",
+    "has:code, rag",
+    "language model AND NOT diffusion",
+    "caf*, training graph",
+)
+NAMES = ("Ada Quill", "Lei Li", "Li Wang", "Ann-Marie Lei")
+
+
+def invented(count: int) -> list[Paper]:
+    """Return papers of few words, the same each time."""
+    chance = random.Random(7)  # noqa: S311 - repeatable, not secret
+
+    def text(longest: int) -> str:
+        return " ".join(chance.choices(SPELLED.split(), k=chance.randint(1, longest)))
+
+    return [
+        paper(
+            f"2611.{number:05}",
+            title=text(4),
+            abstract=text(14),
+            authors=tuple(chance.sample(NAMES, 2)),
+            categories=tuple(chance.sample(["cs.CV", "cs.CL", "math.CO"], 2)),
+            upvotes=chance.choice([None, 3, 30]),
+            code_url=chance.choice([None, "https://git.example/x"]),
+        )
+        for number in range(count)
+    ]
+
+
+def previews(database: Database) -> Previews:
+    """Return the service, on a Monday."""
+    return Previews(database, Clock())
+
+
+async def looked_back(database: Database, typed: str, days: int = 30) -> Preview:
+    """Look back."""
+    return await previews(database).of(typed, days, seconds=60)
+
+
+async def found_by_search(database: Database, typed: str, sort: Sort) -> list[str]:
+    """Return the ids on all pages of a search."""
+
+    async def nothing(_: PaperId) -> Paper | None:
+        raise NotFound
+
+    lookups = Lookups(database, nothing, Clock())
+    found: list[str] = []
+    for page in range(1, 40):
+        results = await lookups.search(typed, sort, page=page)
+        found += [entry.paper.id for entry in results.entries]
+        if not results.has_more:
+            break
+    return found
+
+
+async def test_preview_search_and_delivery_agree_with_the_matcher(database: Database) -> None:
+    """For each kind of query, all of them select the papers that the one judge selects."""
+    stored = invented(150)
+    channels = {typed: ChannelId(number) for number, typed in enumerate(QUERIES, start=1)}
+    for typed, channel in channels.items():
+        await subscribe(database, typed, channel)
+    await announce(database, *stored)
+    prepared = [prepare(each) for each in stored]
+    for typed, channel in channels.items():
+        query = parse(typed)
+        expected = {each.paper.id for each in prepared if selects(query, each)}
+        owed = await deliveries.owed(database.read, channel, Mode.NOW, 500)
+        assert {each.match.paper.id for each in owed} == expected, typed
+        assert (await looked_back(database, typed)).selected == len(expected), typed
+        for sort in Sort:
+            found = await found_by_search(database, typed, sort)
+            assert set(found) == expected, (typed, sort)
+            assert len(found) == len(expected), (typed, sort)
+
+
+def real(count: int) -> list[Paper]:
+    """Return some recorded papers."""
+    with lzma.open(PAPERS, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in islice(lines, 0, count * 60, 60)]
+    return [
+        Paper(
+            id=PaperId(row["id"]),
+            title=row["title"],
+            abstract=row["summary"],
+            authors=tuple(row["authors"]),
+            categories=tuple(row["categories"]),
+        )
+        for row in rows
+    ]
+
+
+@pytest.mark.skipif(not PAPERS.exists(), reason="no recorded papers here")
+async def test_real_keywords_on_real_papers_agree(database: Database) -> None:
+    """Keywords that people really have, bare and quoted, find what the judge selects."""
+    stored = list({each.id: each for each in real(250)}.values())
+    await announce(database, *stored)
+    prepared = [prepare(each) for each in stored]
+    lines = KEYWORDS.read_text(encoding="utf-8").splitlines()[::25]
+    typed = [json.loads(line)["keyword"].strip('"') for line in lines]
+    total = 0
+    for text in [*typed, *(f'"{each}"' for each in typed), "LLM", "learn*", "author:wang"]:
+        try:
+            query = parse(text)
+        except QueryError:
+            continue
+        expected = sum(selects(query, each) for each in prepared)
+        total += expected
+        assert (await looked_back(database, text)).selected == expected, text
+    assert total > 100
+
+
+def many(title: str, count: int, start: int = 0) -> Sequence[Paper]:
+    """Return papers of one title."""
+    return [paper(f"2610.{start + n:05}", title=title, abstract="") for n in range(count)]
+
+
+async def test_a_look_back_tells_how_many_a_day(database: Database) -> None:
+    """Days count from the oldest stored paper; older papers than asked for do not count."""
+    for days, start in ((1, 0), (3, 100), (40, 200)):
+        moment = MONDAY - timedelta(days=days)
+        await announce(database, *many("On tides", 4, start), now=moment)
+    await announce(database, *many("On hills", 8, 900))
+    preview = await looked_back(database, "tide")
+    assert (preview.selected, preview.stored, preview.days) == (8, 16, 3.0)
+    assert preview.share == 0.5
+    assert not preview.is_broad
+    assert [each.paper.id for each in preview.examples] == [
+        "2610.00103",
+        "2610.00102",
+        "2610.00101",
+    ]
+    assert (await looked_back(database, "tide", 90)).selected == 12
+
+
+async def test_nothing_stored_is_nothing_selected(database: Database) -> None:
+    """A new bot cannot look back, and does not fail."""
+    preview = await looked_back(database, "tide OR hill")
+    assert (preview.selected, preview.stored, preview.share) == (0, 0, 0.0)
+
+
+async def test_a_broad_query_gets_a_narrower_one(database: Database) -> None:
+    """Of alternatives, the one that brings most is named, and the query without it proposed."""
+    await announce(database, *many("On tides", 100), *many("On hills", 5, 200))
+    await announce(database, *many("On nothing", 150, 400))
+    preview = await looked_back(database, "tide, hill")
+    assert preview.is_broad
+    assert preview.biggest is not None
+    assert (preview.biggest.query, preview.biggest.selected) == ("tide", 100)
+    assert preview.narrower is not None
+    assert (preview.narrower.query, preview.narrower.selected) == ("hill", 5)
+
+
+async def test_a_single_broad_word_is_narrowed_by_title_or_category(database: Database) -> None:
+    """The narrower query selects something, and not too much."""
+    broad = [replace(each, abstract="We study tides.") for each in many("On hills", 100)]
+    await announce(database, *broad, *many("Tides", 3, 200), *many("On nothing", 150, 400))
+    preview = await looked_back(database, "tide")
+    assert preview.narrower is not None
+    assert (preview.narrower.query, preview.narrower.selected) == ("title:tide", 3)
+
+
+async def test_few_papers_are_no_ground_for_a_warning(database: Database) -> None:
+    """A share of a handful of papers means nothing."""
+    await announce(database, *many("On tides", 10))
+    preview = await looked_back(database, "tide")
+    assert preview.share == 1.0
+    assert not preview.is_broad
+
+
+async def test_time_that_runs_out_is_told(database: Database) -> None:
+    """What could not be judged in time is not counted, and the answer says so."""
+    stored = [replace(each, abstract="a tide and a wave") for each in many("x", 50)]
+    await announce(database, *stored)
+    hurried = await previews(database).of('"wave tide"~5', seconds=-1)
+    assert not hurried.is_complete
+    assert hurried.selected < 50
+    assert (await looked_back(database, '"wave tide"~5')).selected == 50
+
+
+async def test_a_bad_query_is_refused(database: Database) -> None:
+    """The same language, the same refusals."""
+    with pytest.raises(QueryError):
+        await looked_back(database, "(tide")
