@@ -4,9 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 DATA ?=
+AUTOMATON := 'ahocorasick-rs>=1.0.3,<2'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format lock replay bench clean
+.PHONY: help demo run test check format lock replay bench bench-match clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 18
@@ -35,6 +36,10 @@ replay: $(VENV)/run ## Replay recorded announcement days: make replay DATA=path/
 
 bench: $(VENV)/run ## Time a batch of 1,200 papers against 10,000 subscriptions
 	@$(BIN)/python -m bot bench $(ARGS)
+
+bench-match: $(VENV)/run ## Time matching at 10,000, 100,000 and 1,000,000 subscriptions
+	@$(PIP) install $(AUTOMATON) || echo 'Without ahocorasick_rs, which cannot be had here.'
+	@$(BIN)/python -m bot bench-match $(ARGS)
 
 lock: $(VENV)/dev ## Renew the lock files from pyproject.toml
 	@$(PIP) install uv

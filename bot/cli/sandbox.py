@@ -26,6 +26,18 @@ def add_commands(commands: Commands) -> None:
     bench.add_argument("--papers", type=int, default=1_200)
     bench.add_argument("--subscriptions", type=int, default=10_000)
     bench.set_defaults(command=_bench)
+    bench_match = commands.add_parser("bench-match", help="time matching at many subscriptions")
+    bench_match.add_argument(
+        "--sizes",
+        type=_sizes,
+        default=(10_000, 100_000, 1_000_000),
+        help="numbers of subscriptions, with commas between",
+    )
+    bench_match.set_defaults(command=_bench_match)
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    return tuple(int(size) for size in text.split(","))
 
 
 async def _demo(options: argparse.Namespace) -> int:
@@ -44,3 +56,9 @@ async def _bench(options: argparse.Namespace) -> int:
     from bot.sandbox.bench import bench  # noqa: PLC0415 - see the module's docstring
 
     return await bench(papers=options.papers, subscriptions=options.subscriptions)
+
+
+async def _bench_match(options: argparse.Namespace) -> int:
+    from bot.sandbox.bench_match import bench_match  # noqa: PLC0415 - see the module's docstring
+
+    return await bench_match(options.sizes)

@@ -117,7 +117,7 @@ def _of_author(author: Author, frequency: Frequency) -> tuple[Anchor, ...]:
     found: dict[str, None] = {}
     for reading in readings:
         grams = sorted(_of_name(want) for want in reading)
-        found[min(grams, key=frequency)] = None
+        found[min(grams, key=frequency) if len(grams) > 1 else grams[0]] = None
     exact = len(readings) == 1 and len(readings[0]) == 1
     return tuple(Anchor(gram, exact and not gram.endswith("*")) for gram in found)
 
@@ -151,7 +151,9 @@ def _of_phrase(phrase: Phrase, frequency: Frequency) -> tuple[Anchor, ...]:
         whole = _part(wanted, 0, wanted.last)
         parts = [_part(wanted, start, wanted.last) for start, _ in words]
         parts = [whole] if whole.whole else parts
-    rarest = min(parts, key=lambda part: _cost(part.grams, frequency))
+    rarest = parts[0]
+    if len(parts) > 1:
+        rarest = min(parts, key=lambda part: _cost(part.grams, frequency))
     exact = rarest.whole and _says_all(phrase, wanted)
     return tuple(Anchor(gram, exact) for gram in rarest.grams)
 

@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -18,7 +18,7 @@ from rich.table import Table
 from bot.domain import ChannelId, GuildId, Mode, Paper, UserId
 from bot.matching.anchors import anchors
 from bot.matching.parser import parse
-from bot.sandbox.corpus import Corpus, corpus
+from bot.sandbox.corpus import NOW, Corpus, corpus
 from bot.sandbox.discord import DiscordSandbox
 from bot.sandbox.feed_shapes import atom_feed
 from bot.sandbox.feeds import SourcesSandbox
@@ -30,7 +30,6 @@ from bot.storage.database import Database
 from bot.storage.subscriptions import Posting
 
 DAY = date(2026, 11, 23)
-NOW = datetime(2026, 11, 23, 5, tzinfo=UTC)
 GUILD = GuildId(1)
 CHANNELS = 400
 REGEX_SAMPLE = 60

@@ -5,13 +5,19 @@ Word frequencies follow Zipf's law; titles, abstracts and phrases have the lengt
 
 import random
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import accumulate, product
 
 from bot.domain import Paper, PaperId
 
+NOW = datetime(2026, 11, 23, 5, tzinfo=UTC)
+"""When the papers are announced."""
+
 _ONSETS = ("b", "br", "d", "dr", "f", "g", "gl", "k", "kr", "l", "m", "n", "p", "pl", "r", "t", "v")
 _VOWELS = ("a", "e", "i", "o", "u")
 _CODAS = ("", "k", "l", "m", "n", "r", "t")
+AUTHORS = ("Ada Quill", "Ben Marsh", "Cleo Hart", "Dov Lund")
+CATEGORIES = ("cs.LG", "cs.CL")
 _COMMON = 120
 """Words that stand for the, of, and: nobody subscribes to them."""
 _PHRASE_LENGTHS = (1, 2, 3)
@@ -56,8 +62,8 @@ def _paper(number: int, words: list[str], weights: list[float], chance: random.R
         id=PaperId(f"2611.{number:05}"),
         title=text(chance.randint(6, 14)).capitalize(),
         abstract=f"{sentences}.",
-        authors=("Ada Quill", "Ben Marsh", "Cleo Hart", "Dov Lund"),
-        categories=("cs.LG", "cs.CL"),
+        authors=AUTHORS,
+        categories=CATEGORIES,
         sources=("arxiv",),
         version=1,
     )

@@ -35,6 +35,10 @@ SQLite sorts it first, so that a long one goes through an index from one end to 
 _CACHE_KIB = 64 * 1024
 """Of the writer: a paper that thousands of channels are owed changes as many pages of an index."""
 
+_LOG_PAGES = 8_000
+"""Of the write-ahead log before they go to the file (32 MB): pages that paper after paper changes
+are then written there once for several papers."""
+
 _RETRY_SECONDS = 0.02
 
 
@@ -196,6 +200,7 @@ async def _set_up(connection: aiosqlite.Connection, path: Path, busy_seconds: fl
         await connection.execute("PRAGMA foreign_keys = ON")
         await connection.execute("PRAGMA temp_store = MEMORY")
         await connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        await connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
 
 
 async def _uses_write_ahead_log(connection: aiosqlite.Connection) -> bool:

@@ -9,7 +9,7 @@ from bot.storage import deliveries, digests, feeds, matches, papers, state, subs
 from bot.storage.database import Reader, Writer
 from bot.storage.deliveries import DeliveryId
 from bot.storage.papers import PaperKey
-from bot.storage.subscriptions import Posting
+from bot.storage.subscriptions import Filed, Posting
 from tests.samples import NOON, later, paper
 from tests.storage.rows import ADA, CHANNEL, GUILD, OTHER, owe, subscribe
 
@@ -57,8 +57,8 @@ READINGS: dict[str, Reading] = {
     "papers.by_ids": lambda read: papers.by_ids(read, [PaperId("2506.00001")]),
     "papers.by_keys": lambda read: papers.by_keys(read, [KEY]),
     "papers.found": lambda read: papers.found(read, '"lanterns"', KEY),
-    "papers.newest_with": lambda read: papers.newest_with(read, ['"lanterns"'], 100),
     "papers.proposed": lambda read: papers.proposed(read, '"lanterns"', later(days=-1), 10),
+    "papers.newest_with": lambda read: papers.newest_with(read, ['"lanterns"'], 100),
     "papers.ranked": lambda read: papers.ranked(read, '"lanterns"', Sort.UPVOTES, 5, 0),
     "state.value_of": lambda read: state.value_of(read, "salt"),
     "subscriptions.channel_of": lambda read: subscriptions.channel_of(read, CHANNEL),
@@ -104,6 +104,9 @@ WRITINGS: dict[str, Writing] = {
     "state.keep_first": lambda tx: state.keep_first(tx, "pepper", "2"),
     "subscriptions.add": lambda tx: subscriptions.add(tx, OTHER, QUERY, Mode.NOW, ADA, NOON),
     "subscriptions.add_channel": lambda tx: subscriptions.add_channel(tx, OTHER, GUILD),
+    "subscriptions.add_queries": lambda tx: subscriptions.add_queries(
+        tx, [Filed("lamps", '"lamp"', (Posting("lamp", exact=True),))]
+    ),
     "subscriptions.add_query": lambda tx: subscriptions.add_query(
         tx, "lamps", [Posting("lamps", exact=False)]
     ),
