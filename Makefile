@@ -5,9 +5,11 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 DATA ?=
 AUTOMATON := 'ahocorasick-rs>=1.0.3,<2'
+FUZZER := 'atheris>=3,<4'
+COUNT ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format lock replay bench bench-match clean
+.PHONY: help demo run test check format lock replay bench bench-match fuzz-parser fuzz clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 18
@@ -40,6 +42,13 @@ bench: $(VENV)/run ## Time a batch of 1,200 papers against 10,000 subscriptions
 bench-match: $(VENV)/run ## Time matching at 10,000, 100,000 and 1,000,000 subscriptions
 	@$(PIP) install $(AUTOMATON) || echo 'Without ahocorasick_rs, which cannot be had here.'
 	@$(BIN)/python -m bot bench-match $(ARGS)
+
+fuzz-parser: $(VENV)/run ## Parse random queries: make fuzz-parser COUNT=1000000
+	@$(BIN)/python -m bot fuzz-parser --count $(COUNT) $(ARGS)
+
+fuzz: $(VENV)/run ## Let atheris look for queries that break the parser (Linux; needs atheris)
+	@$(PIP) install $(FUZZER)
+	@$(BIN)/python -m bot.sandbox.fuzz -max_len=700 -timeout=1 $(ARGS)
 
 lock: $(VENV)/dev ## Renew the lock files from pyproject.toml
 	@$(PIP) install uv

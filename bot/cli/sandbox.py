@@ -34,6 +34,10 @@ def add_commands(commands: Commands) -> None:
         help="numbers of subscriptions, with commas between",
     )
     bench_match.set_defaults(command=_bench_match)
+    fuzz = commands.add_parser("fuzz-parser", help="parse random queries")
+    fuzz.add_argument("--count", type=int, default=100_000)
+    fuzz.add_argument("--seed", type=int, default=1)
+    fuzz.set_defaults(command=_fuzz_parser)
 
 
 def _sizes(text: str) -> tuple[int, ...]:
@@ -62,3 +66,9 @@ async def _bench_match(options: argparse.Namespace) -> int:
     from bot.sandbox.bench_match import bench_match  # noqa: PLC0415 - see the module's docstring
 
     return await bench_match(options.sizes)
+
+
+async def _fuzz_parser(options: argparse.Namespace) -> int:
+    from bot.sandbox.fuzz import fuzz_parser  # noqa: PLC0415 - see the module's docstring
+
+    return fuzz_parser(options.count, options.seed)
