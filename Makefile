@@ -65,7 +65,8 @@ clean: ## Remove the virtual environment and caches
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo 'Paperwire needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ...' >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || \
+	  { rm -rf $(VENV); echo 'On Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
 
 $(VENV)/run: requirements.lock | $(VENV)/bin/python
 	@echo 'Installing Paperwire in $(VENV) ...'

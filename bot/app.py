@@ -171,6 +171,7 @@ async def run(app: App) -> None:
     """
     polling, digesting, sending = app.tickers
     await app.polling.start(app.clock())
+    failure: PaperwireError | None = None
     try:
         async with asyncio.TaskGroup() as tasks:
             loops = [tasks.create_task(polling.run()), tasks.create_task(digesting.run())]
@@ -185,7 +186,15 @@ async def run(app: App) -> None:
             for loop in loops:
                 loop.cancel()
     except* PaperwireError as group:
-        raise group.exceptions[0] from None
+        failure = _first(group)
+    if failure is not None:
+        # Not inside the block: before Python 3.11.4 it would be wrapped in a group again.
+        raise failure
+
+
+def _first(group: BaseExceptionGroup[PaperwireError]) -> PaperwireError:
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error
 
 
 async def log_in(app: App) -> None:

@@ -26,7 +26,6 @@ _MOST_PREVIEW_PAGES = 3
 _OFFERED_DAYS = ("every day", "weekdays", "weekends", "Mon, Wed, Fri", "Tue, Thu")
 
 
-@app_commands.default_permissions(manage_channels=True)
 class Digest(commands.GroupCog, group_name="digest", group_description="A channel's daily digest"):
     """A channel's daily digest."""
 
@@ -87,12 +86,11 @@ class Digest(commands.GroupCog, group_name="digest", group_description="A channe
         target = target_of(interaction, channel)
         target.must_be_visible()
         await defer(interaction)
-        preview = await self._services.digests.preview(target.id)
+        preview = await self._services.digests.preview(target.id, self._services.clock())
         if not preview.entries:
             await answer(interaction, empty_text(target.mention, preview.next_at))
             return
-        day = (preview.next_at or self._services.clock()).date()
-        pages = cards.digest(preview.entries, day)
+        pages = cards.digest(preview.entries, preview.day)
         for page in pages[:_MOST_PREVIEW_PAGES]:
             await show(interaction, view_of(page))
         if note := preview_note(preview.next_at, len(pages)):

@@ -32,7 +32,8 @@ async def _run(_: argparse.Namespace) -> int:
 
     settings = load_settings(ENVIRONMENT_FILE)
     logs.configure(settings.log_level, settings.log_format)
-    async with _alone(settings.database_path), open_app(settings) as app:
+    # The database first: beside a file that is not ours no lock is left.
+    async with open_app(settings) as app, _alone(settings.database_path):
         log.info("Paperwire %s starts with %s", __version__, settings.database_path)
         await _until_stopped(run(app))
     log.info("Paperwire stopped; what is owed is kept.")
@@ -47,7 +48,6 @@ async def _alone(database: Path) -> AsyncIterator[None]:
     """
     lock = FileLock(database.with_name(f"{database.name}.lock"), timeout=0)
     try:
-        database.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
         raise DatabaseBusy(f"Another Paperwire runs with {database}: stop it first.") from None

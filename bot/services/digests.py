@@ -6,7 +6,7 @@ Makes posts of what is owed; the outbox sends them.
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import available_timezones
 
 from bot.delivery import cards
@@ -27,10 +27,12 @@ DEFAULT_TIMEZONE = "UTC"
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a digest would hold now, and when it is due (None without a digest)."""
+    """What a digest would hold now, when it is due (None without a digest), and for which day."""
 
     entries: tuple[PaperMatch, ...]
     next_at: datetime | None
+    day: date
+    """The channel's local day at that time; today in UTC without a digest."""
 
 
 class Digests:
@@ -76,13 +78,15 @@ class Digests:
                 raise NotFound("This channel has no digest. Set one with /digest set.")
             return (await deliveries.counts(tx, channel)).for_digest
 
-    async def preview(self, channel: ChannelId) -> Preview:
+    async def preview(self, channel: ChannelId, now: datetime) -> Preview:
         """Return what the channel's digest would hold if it were due now; nothing changes."""
         reader = self._database.read
         owed = await deliveries.owed(reader, channel, Mode.DAILY, MOST_PAPERS)
         stored = await digests.of_channel(reader, channel)
         entries = tuple(each.match for each in owed)
-        return Preview(entries, None if stored is None else stored.next_at)
+        if stored is None:
+            return Preview(entries, None, now.date())
+        return Preview(entries, stored.next_at, local_day(stored.next_at, stored.schedule.timezone))
 
     async def tick(self, now: datetime) -> int:
         """Make the digests that are due and return how many hold papers."""
@@ -160,12 +164,17 @@ def known_timezone(name: str) -> str:
     zone = by_lower_case.get(name.strip().replace(" ", "_").lower())
     if zone is None:
         raise UserError(
-            "I do not know this time zone. Pick one of the list that appears as you type, "
-            "for example Europe/Berlin."
+            "I do not know this time zone. Pick one of the list that appears as you type, or name "
+            "the nearest big city, for example Europe/Berlin."
         )
     return zone
 
 
 def timezones() -> Sequence[str]:
     """Return the IANA zones that people choose from, by name."""
-    return sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
+    return sorted(
+        zone
+        for zone in available_timezones()
+        # Etc/GMT+1 is an hour behind UTC, the opposite of what people mean by GMT+1.
+        if ("/" in zone and not zone.startswith("Etc/")) or zone == "UTC"
+    )

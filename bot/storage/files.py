@@ -42,6 +42,8 @@ def address_to_look(path: Path) -> str | None:
     """
     try:
         file = path.resolve()
+        if file.is_dir():
+            raise StorageError(f"{path} is a folder: set DATABASE_URL to a file.")
         size = file.stat().st_size if file.exists() else 0
         log = file.with_name(f"{file.name}-wal")
         has_log = log.exists() and log.stat().st_size > 0

@@ -9,6 +9,7 @@ from functools import cache
 from pylatexenc.latex2text import get_default_latex_context_db
 
 SILENT = "\x00"
+_OPERATORS = frozenset("+-−±*·×/=<>≤≥")  # noqa: RUF001 - the minus sign is meant
 """Stands before a sign that is shown but not compared; no text that is read holds one."""
 
 _FONTS = """
@@ -151,4 +152,7 @@ def script(mark: str, text: str) -> str:
         return text
     if text and all(letter in table for letter in text):
         return "".join(table[letter] for letter in text)
+    if _OPERATORS.intersection(text[1:]):
+        # O(n^(2-ε)), not O(n^2-ε).
+        return f"{SILENT}{mark}{SILENT}({text}{SILENT})"
     return f"{SILENT}{mark}{text}"

@@ -67,6 +67,7 @@ def test_tex_becomes_unicode(raw: str, text: str) -> None:
 
 def test_scripts_without_unicode_are_shown_but_not_compared() -> None:
     """A subscript that Unicode lacks keeps its sign, marked as silent; outside math it counts."""
+    assert readable(r"$O(n^{2-\epsilon})$ and $2^{-n/2}$") == "O(n^(2-ϵ)) and 2^(-n/2)"
     view = read("a_b $x_{a,b}$")
     assert view.text == "a_b x_a,b"
     assert view.silent == {5}

@@ -167,7 +167,8 @@ class Posting:
             components=stored(whole.get("components") or []),
             attachments=tuple(whole.get("attachments") or ()),
             flags=whole["flags"] | (message.flags & EPHEMERAL),
-            edited_at=datetime.fromtimestamp(self._world.clock(), UTC),
+            # What ends a deferral is the answer itself, which Discord does not call edited.
+            edited_at=None if message.loading else datetime.fromtimestamp(self._world.clock(), UTC),
         )
         channel.stored[message.id] = changed
         self._publish("MESSAGE_UPDATE", changed, channel)
