@@ -120,7 +120,7 @@ class Previews:
             stored=len(announced),
             selected=len(selected.keys),
             is_complete=selected.is_complete,
-            examples=await _examples(reader, query, selected),
+            examples=await _examples(reader, query, selected, window),
         )
         alternatives = await _alternatives(reader, query, window) if selected.keys else []
         biggest = max(alternatives, key=lambda each: each.selected, default=None)
@@ -175,10 +175,17 @@ async def _judged(
     return selected, True
 
 
-async def _examples(reader: Reader, query: Query, selected: _Selected) -> tuple[PaperMatch, ...]:
-    newest = sorted(selected.keys, reverse=True)[:EXAMPLES]
+async def _examples(
+    reader: Reader, query: Query, selected: _Selected, window: _Window
+) -> tuple[PaperMatch, ...]:
+    newest = _newest(selected, window, EXAMPLES)
     stored = await papers.by_keys(reader, newest)
     return tuple(PaperMatch(stored[key], (str(query),)) for key in newest)
+
+
+def _newest(selected: _Selected, window: _Window, limit: int) -> list[PaperKey]:
+    ordered = sorted(selected.keys, key=lambda key: (window.announced[key], key), reverse=True)
+    return ordered[:limit]
 
 
 async def _alternatives(reader: Reader, query: Query, window: _Window) -> list[Alternative]:
@@ -196,7 +203,7 @@ async def _narrower(
     reader: Reader, query: Query, preview: Preview, selected: _Selected, window: _Window
 ) -> Alternative | None:
     """Return the first narrower query that is not broad, else the narrowest that finds anything."""
-    sample = sorted(selected.keys, reverse=True)[:_SAMPLE]
+    sample = _newest(selected, window, _SAMPLE)
     stored = await papers.by_keys(reader, sample)
     best: Alternative | None = None
     for node in _narrowed(query.root, preview.biggest, stored.values()):

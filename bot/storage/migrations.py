@@ -57,6 +57,7 @@ _FIRST = (
     ) STRICT
     """,
     "CREATE INDEX papers_announced ON papers (announced_at) WHERE announced_at IS NOT NULL",
+    "CREATE INDEX papers_seen ON papers (COALESCE(announced_at, first_seen_at))",
     "CREATE INDEX papers_upvotes ON papers (upvotes) WHERE upvotes IS NOT NULL",
     """
     CREATE VIRTUAL TABLE papers_text USING fts5 (

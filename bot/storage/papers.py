@@ -164,21 +164,28 @@ async def found(reader: Reader, full_text: str, first: PaperKey) -> list[PaperKe
 MOST_RANKED = 3_000
 """The newest papers found, of which the most relevant are told: a bound for common words."""
 
-_NEWEST = "SELECT rowid AS key FROM papers_text WHERE papers_text MATCH ?1"
-_PAGE = " ORDER BY rowid DESC LIMIT ?2 OFFSET ?3"
+_FOUND = "SELECT rowid FROM papers_text WHERE papers_text MATCH ?1"
+_SEEN = "COALESCE(papers.announced_at, papers.first_seen_at)"
+# By the day and not by the key: imported papers may be older than those that came before them.
+_BY_DAY = (
+    f"FROM papers INDEXED BY papers_seen WHERE {_SEEN} > ?2 AND papers.key IN ({_FOUND}){{}}"
+    f" ORDER BY {_SEEN} DESC, papers.key DESC LIMIT ?3 OFFSET ?4"
+)
+_NEWEST = f"SELECT key {_BY_DAY.format('')}"
+_NOT_UPVOTED = f"SELECT key {_BY_DAY.format(' AND papers.upvotes IS NULL')}"
 _RELEVANT = (
-    f"{_NEWEST} AND rowid >= (SELECT COALESCE(MIN(key), 0) FROM"
-    f" ({_NEWEST} ORDER BY rowid DESC LIMIT {MOST_RANKED}))"
+    f"{_FOUND} AND rowid >= (SELECT COALESCE(MIN(key), 0) FROM"
+    " (SELECT rowid AS key FROM papers_text WHERE papers_text MATCH ?1"
+    f" ORDER BY rowid DESC LIMIT {MOST_RANKED}))"
     " ORDER BY bm25(papers_text, 4.0, 1.0), rowid DESC LIMIT ?2 OFFSET ?3"
 )
 _UPVOTED = (
-    f"SELECT key FROM papers WHERE upvotes IS NOT NULL AND key IN ({_NEWEST})"
+    "SELECT key FROM papers INDEXED BY papers_upvotes"
+    f" WHERE upvotes IS NOT NULL AND key IN ({_FOUND})"
     " ORDER BY upvotes DESC, key DESC LIMIT ?2 OFFSET ?3"
 )
-_NOT_UPVOTED = (
-    f"{_NEWEST} AND NOT EXISTS (SELECT 1 FROM papers"
-    " WHERE papers.key = papers_text.rowid AND papers.upvotes IS NOT NULL)"
-)
+_BEGINNING = -(2**62)
+"""Earlier than any moment, in milliseconds."""
 
 
 async def ranked(reader: Reader, full_text: str, sort: Sort, limit: int, skip: int) -> list[Paper]:
@@ -187,17 +194,18 @@ async def ranked(reader: Reader, full_text: str, sort: Sort, limit: int, skip: i
         keys = await _keys(reader, _UPVOTED, full_text, skip + limit, 0)
         missing = skip + limit - len(keys)
         if missing:
-            keys += await _keys(reader, f"{_NOT_UPVOTED}{_PAGE}", full_text, missing, 0)
+            keys += await _keys(reader, _NOT_UPVOTED, full_text, _BEGINNING, missing, 0)
         keys = keys[skip:]
+    elif sort is Sort.RELEVANT:
+        keys = await _keys(reader, _RELEVANT, full_text, limit, skip)
     else:
-        sql = _RELEVANT if sort is Sort.RELEVANT else f"{_NEWEST}{_PAGE}"
-        keys = await _keys(reader, sql, full_text, limit, skip)
+        keys = await _keys(reader, _NEWEST, full_text, _BEGINNING, limit, skip)
     papers = await by_keys(reader, keys)
     return [papers[key] for key in keys]
 
 
-async def _keys(reader: Reader, sql: str, full_text: str, limit: int, skip: int) -> list[PaperKey]:
-    return [key for (key,) in await reader.all(sql, (full_text, limit, skip))]
+async def _keys(reader: Reader, sql: str, *parameters: object) -> list[PaperKey]:
+    return [key for (key,) in await reader.all(sql, parameters)]
 
 
 async def proposed(
@@ -207,13 +215,10 @@ async def proposed(
 
     With `since`, only those announced after that moment.
     """
-    # By its own key the index gives the newest first and stops at the limit; by the other key
-    # every paper with a common word would be read and sorted.
-    newer = "" if since is None else " AND papers.announced_at > ?"
+    announced = "" if since is None else " AND papers.announced_at > ?2"
+    after = _BEGINNING if since is None else to_ms(since)
     rows = await reader.all(
-        f"SELECT {PAPER_COLUMNS} FROM papers_text JOIN papers ON papers.key = papers_text.rowid"
-        f" WHERE papers_text MATCH ?{newer} ORDER BY papers_text.rowid DESC LIMIT ?",
-        [each for each in (full_text, maybe_ms(since), limit) if each is not None],
+        f"SELECT {PAPER_COLUMNS} {_BY_DAY.format(announced)}", (full_text, after, limit, 0)
     )
     return [paper_of(row) for row in rows]
 

@@ -187,9 +187,9 @@ async def test_a_look_back_tells_how_many_a_day(database: Database) -> None:
     assert preview.share == 0.5
     assert not preview.is_broad
     assert [each.paper.id for each in preview.examples] == [
-        "2610.00103",
-        "2610.00102",
-        "2610.00101",
+        "2610.00003",
+        "2610.00002",
+        "2610.00001",
     ]
     assert (await looked_back(database, "tide", 90)).selected == 12
 

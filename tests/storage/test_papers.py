@@ -132,6 +132,16 @@ async def test_the_newest_are_proposed_first(database: Database) -> None:
     assert await proposed(database, text, later(hours=2)) == ["2506.00004", "2506.00003"]
 
 
+async def test_older_papers_imported_later_are_not_newer(database: Database) -> None:
+    """The newest are those announced last, whenever they were stored."""
+    async with database.transaction() as tx:
+        for number, hour in enumerate((5, 1, 9)):
+            await store(tx, paper(f"2506.0000{number}"), later(hours=hour))
+    newest = await papers.ranked(database.read, '"lanterns"', Sort.NEWEST, 5, 0)
+    assert [each.id[-1] for each in newest] == ["2", "0", "1"]
+    assert await proposed(database, '"lanterns"', limit=1) == ["2506.00002"]
+
+
 @pytest.mark.parametrize(
     ("sort", "order"),
     [(Sort.NEWEST, "3210"), (Sort.RELEVANT, "2310"), (Sort.UPVOTES, "1032")],
