@@ -90,7 +90,7 @@ class Subscriptions(commands.Cog):
                 [
                     subscribed_text(done, target.mention, order.look_back),
                     *([_HISTORY_NOTE] if target.lacks_history else []),
-                    *([] if is_known else preview_lines(preview)),
+                    *(preview_lines(preview) if preview.stored and not is_known else []),
                 ]
             ),
             done_view(target.id, done.subscription.id) if done.is_new else discord.utils.MISSING,
