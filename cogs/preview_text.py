@@ -19,7 +19,7 @@ def preview_lines(preview: Preview) -> list[str]:
     if not preview.stored:
         return ["I have stored no papers of these days yet, so I cannot look back."]
     lines = [_amount(preview)]
-    if preview.biggest is not None and preview.selected:
+    if preview.biggest is not None:
         alone = preview.biggest
         lines.append(
             f"Most of them come from {code(alone.query, _LONGEST_QUERY)}: {alone.selected:,}."

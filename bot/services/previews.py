@@ -29,6 +29,8 @@ BROAD = 0.05
 ENOUGH = 200
 """Stored papers from which on a share means something."""
 EXAMPLES = 3
+_AT_ONCE = 2
+"""Looks back at the same time; others wait their turn."""
 _A_TURN = 0.01
 """Seconds of judging after which others get their turn."""
 _CHUNK = 100
@@ -100,20 +102,26 @@ class Previews:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
+        self._turns = asyncio.Semaphore(_AT_ONCE)
 
     async def of(
         self, typed: str, days: int = PREVIEW_DAYS, *, seconds: float = LONGEST
     ) -> Preview:
         """Return what a query selects of the papers announced in the last `days` days.
 
-        Takes about `seconds` at most. Raises QueryError.
+        Takes about `seconds` at most once it has its turn. Raises QueryError.
         """
         query = parse(typed)
+        async with self._turns:
+            return await self._look_back(query, days, seconds)
+
+    async def _look_back(self, query: Query, days: int, seconds: float) -> Preview:
         reader, now = self._database.read, self._clock()
         deadline = time.monotonic() + seconds
         announced = await papers.announced_since(reader, now - timedelta(days=days))
         window = _Window(announced, min(announced, default=PaperKey(0)), deadline)
-        selected = await _selected(reader, query, window)
+        parts = await _by_part(reader, query.root, window)
+        selected = _together(parts)
         preview = Preview(
             query=str(query),
             days=_span(announced.values(), now, days),
@@ -121,10 +129,8 @@ class Previews:
             selected=len(selected.keys),
             is_complete=selected.is_complete,
             examples=await _examples(reader, query, selected, window),
+            biggest=_biggest(parts),
         )
-        alternatives = await _alternatives(reader, query, window) if selected.keys else []
-        biggest = max(alternatives, key=lambda each: each.selected, default=None)
-        preview = replace(preview, biggest=biggest)
         if preview.is_broad:
             narrower = await _narrower(reader, query, preview, selected, window)
             preview = replace(preview, narrower=narrower)
@@ -136,8 +142,31 @@ def _span(moments: Iterable[datetime], now: datetime, days: int) -> float:
     return min(float(days), max(1.0, (now - oldest) / timedelta(days=1)))
 
 
+_Parts = list[tuple[Node, _Selected]]
+
+
+async def _by_part(reader: Reader, root: Node, window: _Window) -> _Parts:
+    """Return what each alternative selects; nothing of those for which there is no time."""
+    parts = root.parts if isinstance(root, Or) else (root,)
+    return [(part, await _selected(reader, Query(part), window)) for part in parts]
+
+
+def _together(parts: _Parts) -> _Selected:
+    keys = frozenset[PaperKey]().union(*(found.keys for _, found in parts))
+    return _Selected(keys, all(found.is_complete for _, found in parts))
+
+
+def _biggest(parts: _Parts) -> Alternative | None:
+    if len(parts) == 1:
+        return None
+    part, found = max(parts, key=lambda each: len(each[1].keys))
+    return Alternative(str(part), len(found.keys)) if found.keys else None
+
+
 async def _selected(reader: Reader, query: Query, window: _Window) -> _Selected:
     """Return the papers of a window that a query selects."""
+    if window.is_over():
+        return _Selected(frozenset(), is_complete=False)
     said = proposal(query)
     certain = await _found(reader, said.certain, window)
     if said.is_exact:
@@ -188,17 +217,6 @@ def _newest(selected: _Selected, window: _Window, limit: int) -> list[PaperKey]:
     return ordered[:limit]
 
 
-async def _alternatives(reader: Reader, query: Query, window: _Window) -> list[Alternative]:
-    """Return what each thing joined by OR selects, while there is time; nothing for a single."""
-    found: list[Alternative] = []
-    for part in query.root.parts if isinstance(query.root, Or) else ():
-        if window.is_over():
-            break
-        selected = await _selected(reader, Query(part), window)
-        found.append(Alternative(str(part), len(selected.keys)))
-    return found
-
-
 async def _narrower(
     reader: Reader, query: Query, preview: Preview, selected: _Selected, window: _Window
 ) -> Alternative | None:
@@ -207,9 +225,9 @@ async def _narrower(
     stored = await papers.by_keys(reader, sample)
     best: Alternative | None = None
     for node in _narrowed(query.root, preview.biggest, stored.values()):
-        if window.is_over():
+        found = _together(await _by_part(reader, node, window))
+        if not found.is_complete:
             break
-        found = await _selected(reader, Query(node), window)
         narrower = Alternative(str(node), len(found.keys))
         if not found.keys or narrower.selected >= preview.selected:
             continue
