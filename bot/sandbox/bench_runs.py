@@ -14,11 +14,10 @@ from statistics import median
 
 from bot.domain import ChannelId, GuildId, Mode, Paper, UserId
 from bot.matching.parser import parse
-from bot.matching.prepared import prepare
 from bot.sandbox.corpus import NOW
 from bot.sandbox.orders import Orders
 from bot.services.filing import file_many
-from bot.services.intake import selecting_queries, take_in
+from bot.services.intake import take_in
 from bot.services.subscriptions import Subscriptions
 from bot.storage import papers
 from bot.storage.columns import to_ms
@@ -176,14 +175,16 @@ async def _empty_process() -> int:
     return int(out) * 1024
 
 
-async def selecting_seconds(database: Database, some: Sequence[Paper]) -> float:
-    """Return the median seconds to find the queries that select a paper, the second time."""
-    seconds = []
-    for prepared in [prepare(paper) for paper in (*some, *some)]:
-        start = time.perf_counter()
-        await selecting_queries(database.read, prepared)
-        seconds.append(time.perf_counter() - start)
-    return median(seconds[len(some) :])
+async def doubled(database: Database, more: Database, some: Sequence[Paper]) -> tuple[float, float]:
+    """Return the median seconds to take a paper in in two databases, in turn."""
+    seconds: tuple[list[float], list[float]] = ([], [])
+    for paper in some:
+        for each, spent in zip((database, more), seconds, strict=True):
+            start = time.perf_counter()
+            async with each.transaction() as tx:
+                await take_in(tx, [paper], NOW)
+            spent.append(time.perf_counter() - start)
+    return median(seconds[0]), median(seconds[1])
 
 
 def _line(paper: Paper) -> str:

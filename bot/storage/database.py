@@ -32,7 +32,7 @@ _LIST = "SELECT value FROM json_each(?)"
 SQLite sorts it first, so that a long one goes through an index from one end to the other.
 """
 
-_CACHE_KIB = 64 * 1024
+_CACHE_KIB = 40 * 1024
 """Of the writer: a paper that thousands of channels are owed changes as many pages of an index."""
 
 _LOG_PAGES = 8_000

@@ -109,8 +109,10 @@ async def owed(reader: Reader, channel: ChannelId, mode: Mode, limit: int) -> li
     rows = await reader.all(
         f"SELECT {PAPER_COLUMNS}, d.channel_id, d.paper_key, d.id FROM deliveries d"
         " JOIN papers ON papers.key = d.paper_key"
-        " WHERE d.channel_id = ? AND d.mode = ? AND d.post_id IS NULL ORDER BY d.id LIMIT ?",
-        (channel, mode, limit),
+        # The mode as a constant, which an index of its own speaks of.
+        f" WHERE d.channel_id = ? AND d.mode = '{mode}' AND d.post_id IS NULL"
+        " ORDER BY d.id LIMIT ?",
+        (channel, limit),
     )
     return [Owed(DeliveryId(row[-1]), await _match(reader, row)) for row in rows]
 
@@ -255,11 +257,14 @@ class Counts:
 
 async def counts(reader: Reader, channel: ChannelId) -> Counts:
     """Return what a channel's outbox holds."""
-    loose, for_digest = await reader.one(
-        "SELECT COUNT(*) FILTER (WHERE mode = 'now'), COUNT(*) FILTER (WHERE mode = 'daily')"
-        " FROM deliveries WHERE channel_id = ? AND post_id IS NULL",
-        (channel,),
-    ) or (0, 0)
+    loose, for_digest = [
+        await reader.value(
+            "SELECT COUNT(*) FROM deliveries"
+            f" WHERE channel_id = ? AND post_id IS NULL AND mode = '{mode}'",
+            (channel,),
+        )
+        for mode in (Mode.NOW, Mode.DAILY)
+    ]
     bound, posted = await reader.one(
         "SELECT COUNT(*) FILTER (WHERE p.state IN ('due', 'sending')),"
         " COUNT(*) FILTER (WHERE p.state IN ('sent', 'deleted'))"

@@ -196,7 +196,7 @@ async def test_no_statement_goes_through_all_that_was_ever_stored(
     [
         ("matches.candidates", "PRIMARY KEY (term=?)"),
         ("matches.owe", "COVERING INDEX subscriptions_of_query (query_id=?)"),
-        ("deliveries.owed", "INDEX deliveries_owed (channel_id=? AND mode=?)"),
+        ("deliveries.owed", "INDEX deliveries_owed_now (channel_id=?)"),
         ("deliveries.first_unfinished", "INDEX posts_unfinished (channel_id=?)"),
         ("deliveries.next_attempt_after", "INDEX posts_unfinished"),
         ("deliveries.carried", "INDEX deliveries_of_post (post_id=?)"),
