@@ -9,8 +9,8 @@ from functools import cache
 from pylatexenc.latex2text import get_default_latex_context_db
 
 SILENT = "\x00"
-_OPERATORS = frozenset("+-−±*·×/=<>≤≥")  # noqa: RUF001 - the minus sign is meant
 """Stands before a sign that is shown but not compared; no text that is read holds one."""
+_OPERATORS = frozenset("+-−±*·×/=<>≤≥")  # noqa: RUF001 - the minus sign is meant
 
 _FONTS = """
 textit textbf texttt textsc textsf textrm textmd textup textsl textnormal emph text mbox hbox
