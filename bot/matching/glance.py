@@ -18,11 +18,13 @@ from bot.matching.names import is_author, wanted_readings
 from bot.matching.patterns import Fit, Want, name_pattern, pattern
 from bot.matching.prepared import name_lattice, prepare
 from bot.matching.query import And, Author, Comparison, Fact, Node, Not, Or, Phrase, Query
-from bot.text.letters import fold
-from bot.text.plain import read
+from bot.text.letters import folded
+from bot.text.plain import is_plain, read
 from bot.text.plurals import IRREGULAR, is_capitals, keys
 
 _MOST_READINGS = 8
+_MOST_NAMES = 64
+"""Readings of a name; `bot.matching.names` looks at no more."""
 _LEFT = r"(?:\A|(?<=[ (/,;:-]))"
 _RIGHT = r"(?=[ ,;:)/?!-]|\.(?: |\Z)|\Z)"
 
@@ -48,9 +50,16 @@ class _Seen:
     def text(self, field: Field) -> str | None:
         """Return a field as compared, case kept."""
         if field not in self._texts:
-            view = read(self.paper.title if field is Field.TITLE else self.paper.abstract)
-            self._texts[field] = None if view.silent else fold(view.text).text
+            raw = self.paper.title if field is Field.TITLE else self.paper.abstract
+            self._texts[field] = _compared(raw.replace("\n", " "))
         return self._texts[field]
+
+
+def _compared(raw: str) -> str | None:
+    if is_plain(raw):
+        return folded(raw)
+    view = read(raw)
+    return None if view.silent else folded(view.text)
 
 
 def _node(node: Node, seen: _Seen) -> bool | None:
@@ -80,7 +89,22 @@ def _fact(term: Author | Fact | Comparison, paper: Paper) -> bool:
         return is_fact(term, facts(paper))
     if isinstance(term, Comparison):
         return holds(term, paper)
-    return is_author(name_pattern(term), [name_lattice(name) for name in paper.authors])
+    names = [name_lattice(name) for name in paper.authors if _may_be(term, name)]
+    return is_author(name_pattern(term), names)
+
+
+def _may_be(author: Author, name: str) -> bool:
+    """Say whether a name has at least the letters of what is wanted."""
+    if not is_plain(name) or "-" in name or "'" in name:
+        return True
+    small = name.lower()
+    return any(all(word in small for word in reading) for reading in _wanted(author))
+
+
+@lru_cache(maxsize=256)
+def _wanted(author: Author) -> tuple[tuple[str, ...], ...]:
+    readings = wanted_readings(name_pattern(author))
+    return tuple(tuple(want.text for want in reading) for reading in islice(readings, _MOST_NAMES))
 
 
 def _phrase(phrase: Phrase, seen: _Seen) -> bool | None:

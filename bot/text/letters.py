@@ -90,6 +90,13 @@ def fold(text: str, silent: AbstractSet[int] = frozenset()) -> Folded:
     return _without_possessives(folded) if "'" in folded.text else folded
 
 
+def folded(text: str) -> str:
+    """Return what `fold` makes of a text, without the offsets: several times as fast."""
+    if not text.isascii():
+        text = _NOT_ASCII.sub(lambda found: fold_letter(found.group()), text)
+    return _POSSESSIVE.sub("", text) if "'" in text else text
+
+
 def lower(word: str) -> str:
     """Return ``word`` without case; a final sigma is a sigma."""
     small = word.lower()

@@ -10,6 +10,8 @@ from bot.text.symbols import SILENT
 from bot.text.tex import to_unicode
 
 _NEEDS_WORK = re.compile(r"[\\$~{}`]|''|--")
+_SIGNS = ("\\", "$", "~", "{", "}", "`", "''", "--")
+"""What `_NEEDS_WORK` looks for."""
 _BREAK = re.compile(r"[ \t]*[\r\n\t\v\f\x85\u2028\u2029][\s]*")
 # Controls (but white space), lone surrogates, and the marks that reorder text on a screen.
 _UNSHOWABLE = re.compile(
@@ -28,6 +30,13 @@ class Readable:
 
     text: str
     silent: frozenset[int] = frozenset()
+
+
+def is_plain(raw: str) -> bool:
+    """Say, quickly, whether a text surely displays as it is, blanks at its ends aside."""
+    if not (raw.isascii() and raw.isprintable()):
+        return False
+    return not any(sign in raw for sign in _SIGNS)
 
 
 def readable(raw: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.plain import read, readable
+from bot.text.plain import is_plain, read, readable
 
 UNCHANGED = [
     "plain text, as it is",
@@ -125,3 +125,10 @@ def test_no_word_is_lost(parts: list[str]) -> None:
     text = readable(" ".join(parts))
     assert text.count("model") == parts.count("model")
     assert text.count("bar") == parts.count(r"\foo{bar}")
+
+
+@given(st.text(st.sampled_from("ab -'`$\\~{}\n") | st.characters(), max_size=10))
+def test_plain_text_displays_as_it_is(raw: str) -> None:
+    """What is called plain comes back as it was, blanks at its ends aside."""
+    if is_plain(raw):
+        assert readable(raw) == raw.strip()

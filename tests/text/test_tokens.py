@@ -1,7 +1,10 @@
 """Tokens, their places, spelling, and plurals."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bot.text.letters import fold, folded
 from bot.text.plurals import is_capitals, keys, singular
 from bot.text.tokens import spelling, tokens
 
@@ -96,3 +99,12 @@ def test_keys(word: str, expected: tuple[str, ...]) -> None:
 def test_capitals(word: str, *, expected: bool) -> None:
     """All letters are capitals, one final small s aside."""
     assert is_capitals(word) is expected
+
+
+SIGNS = "aZ'+#- 2.\N{LATIN SMALL LETTER SHARP S}\N{VULGAR FRACTION ONE HALF}\u0301\u200b\u2019s"
+
+
+@given(st.text(st.sampled_from(SIGNS) | st.characters(), max_size=12))
+def test_folding_with_and_without_offsets_is_the_same(text: str) -> None:
+    """The fast way to the compared text leads to the same text."""
+    assert folded(text) == fold(text).text
