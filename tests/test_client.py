@@ -52,13 +52,15 @@ async def test_all_commands_are_registered_for_servers_only(stage: Stage) -> Non
         "digest",
         "help",
         "paper",
+        "preview",
         "search",
         "status",
         "subscribe",
         "subscriptions",
         "unsubscribe",
+        "why",
     ]
-    assert hidden == {"subscribe", "unsubscribe", "digest"}
+    assert hidden == {"subscribe", "unsubscribe"}
     assert all(command["contexts"] == [0] for command in registered.values())
     assert all(command["integration_types"] == [0] for command in registered.values())
 
@@ -71,7 +73,8 @@ async def test_every_option_is_described(stage: Stage) -> None:
         below = [undescribed(each, f"{path} {each['name']}") for each in part.get("options") or []]
         return sum(below, own)
 
-    assert [undescribed(each, each["name"]) for each in stage.discord.commands] == [[]] * 8
+    assert stage.discord.commands
+    assert not any(undescribed(each, each["name"]) for each in stage.discord.commands)
 
 
 async def test_the_client_asks_for_nothing_that_it_does_not_need(stage: Stage) -> None:
