@@ -17,7 +17,7 @@ PaperwireError
         ├── Unreachable       the channel is gone or closed to the bot: pause it
         ├── Refused           Discord will never take this message: never send it again
         ├── AlreadyDeleted    it was delivered, then deleted by somebody
-        ├── NotNow            certainly not delivered; try later
+        ├── NotNow            not now; whether an attempt before it arrived is not known
         └── Unanswered        it may have been delivered: same nonce, or read the history back
 
 Third-party exceptions are translated where they arise, never above.
@@ -112,7 +112,7 @@ class AlreadyDeleted(DeliveryError):  # noqa: N818 - reads as what happened
 
 
 class NotNow(DeliveryError):  # noqa: N818 - reads as what happened
-    """Certainly not delivered, and may be later (429)."""
+    """Not now (429), perhaps later; an attempt that discord.py made before may have arrived."""
 
 
 class Unanswered(DeliveryError):  # noqa: N818 - reads as what happened

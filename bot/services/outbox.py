@@ -6,6 +6,7 @@ Every state is written before the act. How messages look and how they travel is 
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
@@ -16,6 +17,7 @@ from bot.delivery.nonce import nonce_of
 from bot.domain import ChannelId, MessageId, Mode, PaperMatch, PostKind
 from bot.errors import (
     AlreadyDeleted,
+    ConfigError,
     DeliveryError,
     NotNow,
     OperationalError,
@@ -30,13 +32,17 @@ log = logging.getLogger(__name__)
 
 NONCE_WINDOW = timedelta(seconds=120)
 """How long Discord surely still knows a nonce: "the past few minutes" (Create Message)."""
-CLOCK_SLACK = timedelta(seconds=30)
-"""How far Discord's clock, which is in message ids, may be behind ours."""
+CLOCK_SLACK = timedelta(minutes=10)
+"""How far Discord's clock, which is in message ids, and ours may be apart."""
 REQUESTS_A_SECOND = 45
 """Below Discord's 50 for all of a bot's requests (Rate Limits, Global Rate Limit)."""
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=5)
 MOST_PAPERS_A_POST = 25
+PREPARED_AT_ONCE = 8
+"""Messages that are rendered and recorded side by side: enough to use every turn of the pace."""
+MOST_ATTEMPTS = 12
+"""About twenty minutes; then a message fails for what it is if others get through meanwhile."""
 
 
 class Sender(Protocol):
@@ -66,6 +72,16 @@ class Pace:
         await asyncio.sleep(turn - now)
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A message about to be sent. ``begun`` is False where history must be looked at first."""
+
+    post: Post
+    entries: Sequence[PaperMatch]
+    message: Message
+    begun: bool = False
+
+
 class Outbox:
     """Brings owed papers to their channels, each exactly once."""
 
@@ -83,12 +99,23 @@ class Outbox:
         self._clock = clock
         self._pace = Pace(requests_a_second)
         self._lanes: dict[ChannelId, asyncio.Task[None]] = {}
-        self._ticked_at = clock()
+        self._preparing = asyncio.Semaphore(PREPARED_AT_ONCE)
+        self._sent_at: datetime | None = None
+        self._broken: ConfigError | None = None
+        self._ticked_at: datetime | None = None
         self.due = asyncio.Event()
         """Set when a tick is worth while: something became owed, or a lane's message must wait."""
 
     async def tick(self, now: datetime) -> None:
-        """Start a lane for each channel that is due and has none."""
+        """Start a lane for each channel that is due and has none.
+
+        Raises ConfigError if Discord no longer knows the token: no lane can do anything then.
+        """
+        if self._broken is not None:
+            raise self._broken
+        if self._ticked_at is None or now < self._ticked_at:
+            async with self._database.transaction() as tx:
+                await deliveries.retry_at_once(tx, now)
         self._ticked_at = now
         for channel in await deliveries.channels_due(self._database.read, now):
             if channel not in self._lanes:
@@ -98,7 +125,8 @@ class Outbox:
 
     async def next_tick_at(self) -> datetime | None:
         """Return when the next waiting message is to be attempted, or None."""
-        return await deliveries.next_attempt_after(self._database.read, self._ticked_at)
+        since = self._ticked_at or self._clock()
+        return await deliveries.next_attempt_after(self._database.read, since)
 
     async def settle(self) -> None:
         """Wait until every lane has done what it can."""
@@ -117,72 +145,122 @@ class Outbox:
 
     async def _lane(self, channel: ChannelId) -> None:
         try:
-            while (post := await self._next_post(channel)) is not None:
-                if not await self._deliver(post):
+            while (attempt := await self._prepared(channel)) is not None:
+                if not await self._deliver(attempt):
                     break
+            self.due.set()
+        except ConfigError as error:
+            self._broken = error
             self.due.set()
         except OperationalError as error:
             log.warning("Channel %d: %s", channel, error)
         except Exception:  # a border: one channel's trouble must not stop the others
             log.exception("Channel %d: the lane broke; it starts again", channel)
 
-    async def _next_post(self, channel: ChannelId) -> Post | None:
-        """Return the channel's next message if it is due, making one of owed papers if need be."""
-        reader = self._database.read
-        post = await deliveries.first_unfinished(reader, channel)
-        if post is None and await self._compose(channel):
-            post = await deliveries.first_unfinished(reader, channel)
-        return post if post is not None and post.next_attempt_at <= self._clock() else None
+    async def _prepared(self, channel: ChannelId) -> Attempt | None:
+        """Return the channel's next message ready to be sent now, or None if nothing is due.
 
-    async def _compose(self, channel: ChannelId) -> bool:
-        """Bind as many owed papers as share a message to a new post; False if none is owed."""
+        Only so many lanes prepare at once. The others wait before they read anything, so that a
+        thousand channels cost neither memory nor the database's writer what eight do.
+        """
+        async with self._preparing:
+            known = await subscriptions.channel_of(self._database.read, channel)
+            if known is None or known.paused_because is not None:
+                return None
+            attempt = await self._next(channel)
+            if attempt is not None and await self._begin(attempt.post, looked=False):
+                return replace(attempt, begun=True)
+            return attempt
+
+    async def _next(self, channel: ChannelId) -> Attempt | None:
+        post = await deliveries.first_unfinished(self._database.read, channel)
+        if post is None:
+            return await self._compose(channel)
+        if post.next_attempt_at > self._clock():
+            return None
+        entries = await deliveries.carried(self._database.read, post.id)
+        return Attempt(post, entries, message_of(post, entries))
+
+    async def _compose(self, channel: ChannelId) -> Attempt | None:
+        """Bind as many owed papers as share a message to a new post; None if none is owed."""
+        reader = self._database.read
+        owed = await deliveries.owed(reader, channel, Mode.NOW, MOST_PAPERS_A_POST)
+        if not owed:
+            return None
+        # Rendered outside the transaction: others write meanwhile.
+        message, taken = cards.fill([each.match for each in owed])
         async with self._database.transaction() as tx:
-            owed = await deliveries.owed(tx, channel, Mode.NOW, MOST_PAPERS_A_POST)
-            if not owed:
+            ids = [each.id for each in owed[:taken]]
+            if await deliveries.unbound(tx, ids) != taken:
+                return None  # somebody unsubscribed meanwhile; the next tick looks again
+            await deliveries.add_post(tx, channel, ids, self._clock())
+        post = await deliveries.first_unfinished(reader, channel)
+        return None if post is None else Attempt(post, [it.match for it in owed[:taken]], message)
+
+    async def _begin(self, post: Post, *, looked: bool) -> bool:
+        """Write that the message is sent now, and wait for its turn.
+
+        False, with nothing written, if an earlier attempt may be there under a nonce that Discord
+        may have forgotten: then history must be `looked` at first.
+        """
+        async with self._database.transaction() as tx:
+            now = self._clock()
+            if not looked and _may_have_lapsed(post, now):
                 return False
-            _, taken = cards.fill([each.match for each in owed])
-            await deliveries.add_post(
-                tx, channel, [each.id for each in owed[:taken]], self._clock()
-            )
+            await deliveries.record_attempt(tx, post.id, now, afresh=looked)
+        # Last, so that turns are used as they come.
+        await self._pace.turn()
         return True
 
-    async def _deliver(self, post: Post) -> bool:
+    async def _deliver(self, attempt: Attempt) -> bool:
         """Attempt a message once; True if the lane may go on to the next."""
-        entries = await deliveries.carried(self._database.read, post.id)
+        post = attempt.post
         try:
-            message_id = await self._found(post, entries) or await self._send(post, entries)
+            message_id = None if attempt.begun else await self._found(attempt)
+            if message_id is None:
+                if not attempt.begun:
+                    if self._fails_alone(post):
+                        raise Refused(f"Discord failed {post.attempts} times at this message.")  # noqa: TRY301 - refused like any other
+                    async with self._preparing:
+                        await self._begin(post, looked=True)
+                nonce = nonce_of(post.id, post.channel_id, salt=self._salt)
+                message_id = await self._sender.send(post.channel_id, attempt.message, nonce=nonce)
         except AlreadyDeleted:
             await self._record_sent(post, None)
         except Unreachable as error:
             await self._pause(post, error)
             return False
         except Refused as error:
-            await self._refuse(post, entries, error)
+            await self._refuse(attempt, error)
         except DeliveryError as error:
             await self._retry_later(post, error)
             return False
         else:
+            self._sent_at = self._clock()
             await self._record_sent(post, message_id)
         return True
 
-    async def _found(self, post: Post, entries: Sequence[PaperMatch]) -> MessageId | None:
-        """Look for a message that may be there from an attempt whose nonce has lapsed."""
-        first = post.first_attempt_at
-        if first is None or self._clock() - first < NONCE_WINDOW:
-            return None
-        links = message_of(post, entries).links
+    async def _found(self, attempt: Attempt) -> MessageId | None:
+        """Look in the channel's history for a message that may be there from an earlier attempt."""
+        post, links = attempt.post, attempt.message.links
+        if not links:
+            return None  # papers without an address: nothing to know the message by
+        first = min(post.first_attempt_at or self._clock(), self._clock())
         await self._pace.turn()
-        return await self._sender.find(post.channel_id, first - CLOCK_SLACK, links)
+        try:
+            return await self._sender.find(post.channel_id, first - CLOCK_SLACK, links)
+        except (Refused, AlreadyDeleted) as error:
+            # Of the history, not of the message.
+            raise NotNow(f"The channel's history could not be read: {error}") from error
 
-    async def _send(self, post: Post, entries: Sequence[PaperMatch]) -> MessageId:
-        message = message_of(post, entries)
-        now = self._clock()
-        lapsed = post.first_attempt_at is not None and now - post.first_attempt_at >= NONCE_WINDOW
-        await self._pace.turn()
-        async with self._database.transaction() as tx:
-            await deliveries.record_attempt(tx, post.id, now, afresh=lapsed)
-        nonce = nonce_of(post.id, post.channel_id, salt=self._salt)
-        return await self._sender.send(post.channel_id, message, nonce=nonce)
+    def _fails_alone(self, post: Post) -> bool:
+        """Whether a message has failed so often, while others were sent, that it is its own fault.
+
+        Discord answers 500 to some messages each time (discord-api-docs issue 8554).
+        """
+        recent = self._clock() - LONGEST_RETRY
+        others_pass = self._sent_at is not None and self._sent_at >= recent
+        return post.attempts >= MOST_ATTEMPTS and others_pass
 
     async def _record_sent(self, post: Post, message_id: MessageId | None) -> None:
         async with self._database.transaction() as tx:
@@ -193,10 +271,13 @@ class Outbox:
         now = self._clock()
         async with self._database.transaction() as tx:
             await subscriptions.pause_channel(tx, post.channel_id, str(error), now)
-            await deliveries.record_failure(tx, post.id, str(error), now)
+            # Refused at the first attempt, nothing can be there that history would have to show.
+            first = post.first_attempt_at is None
+            await deliveries.record_failure(tx, post.id, str(error), now, not_stored=first)
 
-    async def _refuse(self, post: Post, entries: Sequence[PaperMatch], error: Refused) -> None:
+    async def _refuse(self, attempt: Attempt, error: Refused) -> None:
         """Park a message that Discord will not take; of several papers, each gets its own try."""
+        post, entries = attempt.post, attempt.entries
         log.error("Channel %d refused message %d: %s", post.channel_id, post.id, error)
         async with self._database.transaction() as tx:
             if len(entries) > 1:
@@ -208,12 +289,17 @@ class Outbox:
         patience = min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(post.attempts, 10))
         wait = patience if error.retry_after is None else timedelta(seconds=error.retry_after)
         log.warning("Channel %d: %s Next try in %s.", post.channel_id, error, wait)
-        # A 429 on a first attempt means that nothing was stored: no reconciling later.
-        not_stored = isinstance(error, NotNow) and post.first_attempt_at is None
         async with self._database.transaction() as tx:
-            await deliveries.record_failure(
-                tx, post.id, str(error), self._clock() + wait, not_stored=not_stored
-            )
+            await deliveries.record_failure(tx, post.id, str(error), self._clock() + wait)
+
+
+def _may_have_lapsed(post: Post, now: datetime) -> bool:
+    """Whether Discord may no longer know the nonce of a message that was attempted before.
+
+    A clock that was set back makes that attempt lie in the future: then nobody knows.
+    """
+    first = post.first_attempt_at
+    return first is not None and not timedelta(0) <= now - first < NONCE_WINDOW
 
 
 def message_of(post: Post, entries: Sequence[PaperMatch]) -> Message:

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from bot.errors import OperationalError
+from bot.errors import ConfigError, OperationalError
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +59,8 @@ class Ticker:
         try:
             await self._tick(self._clock())
             next_at = await self._next_at()
+        except ConfigError:
+            raise  # waiting does not mend it
         except OperationalError as error:
             log.warning("%s: %s It goes on.", self._name, error)
             return min(AFTER_AN_ERROR, self._longest)

@@ -161,6 +161,22 @@ async def add_post(
     )
 
 
+async def retry_at_once(tx: Writer, now: datetime) -> None:
+    """Make due the posts whose last attempt lies in the future: the clock was set back since."""
+    await tx.run(
+        f"UPDATE posts SET next_attempt_at = ? WHERE {_UNFINISHED} AND first_attempt_at > ?",
+        (to_ms(now), to_ms(now)),
+    )
+
+
+async def unbound(reader: Reader, ids: Sequence[DeliveryId]) -> int:
+    """Return how many of the deliveries are there and carried by no post."""
+    rows = await reader.where_in(
+        "SELECT id FROM deliveries WHERE post_id IS NULL AND id IN ({})", ids
+    )
+    return len(rows)
+
+
 async def record_attempt(tx: Writer, post: PostId, now: datetime, *, afresh: bool) -> None:
     """Write, before the request, that a post is being sent.
 

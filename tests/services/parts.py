@@ -2,12 +2,13 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.delivery.cards import Message
 from bot.domain import ChannelId, GuildId, MessageId, Mode, Paper, UserId
+from bot.errors import Unanswered
 from bot.services.intake import Intake, take_in
 from bot.services.subscriptions import Subscribed, Subscriptions
 from bot.storage.database import Database
@@ -63,6 +64,11 @@ class ListedDiscord:
     hold: asyncio.Event | None = None
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     searched: int = 0
+    behind: timedelta = timedelta()
+    """How far Discord's clock is behind ours."""
+    search_faults: deque[Exception] = field(default_factory=deque)
+    unable: Callable[[str], bool] = lambda _text: False
+    """Of which messages, by their text, Discord makes an error each time."""
 
     async def send(self, channel_id: ChannelId, message: Message, *, nonce: str) -> MessageId:
         """Store a message unless its nonce is still known."""
@@ -70,6 +76,8 @@ class ListedDiscord:
         self.reached.set()
         if self.hold is not None:
             await self.hold.wait()
+        if self.unable(str(message)):
+            raise Unanswered("Discord answered 500.")
         if self.faults and (fault := self.faults.popleft()) is not None:
             raise fault
         sent = self._known(nonce) or self._store(channel_id, message, nonce)
@@ -82,6 +90,8 @@ class ListedDiscord:
     ) -> MessageId | None:
         """Look for a message that has all the links."""
         self.searched += 1
+        if self.search_faults:
+            raise self.search_faults.popleft()
         for sent in self.stored:
             text = str(sent.message)
             if sent.channel == channel_id and sent.at >= after and all(u in text for u in links):
@@ -93,7 +103,9 @@ class ListedDiscord:
         return next((s for s in self.stored if s.nonce == nonce and s.at >= oldest), None)
 
     def _store(self, channel: ChannelId, message: Message, nonce: str) -> Sent:
-        sent = Sent(MessageId(len(self.stored) + 1), channel, message, nonce, self.clock())
+        sent = Sent(
+            MessageId(len(self.stored) + 1), channel, message, nonce, self.clock() - self.behind
+        )
         self.stored.append(sent)
         return sent
 

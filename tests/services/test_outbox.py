@@ -1,6 +1,7 @@
 """Owed papers reach their channels, each exactly once, whatever Discord answers."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -8,13 +9,14 @@ from bot.delivery.cards import Message
 from bot.domain import ChannelId
 from bot.errors import (
     AlreadyDeleted,
+    ConfigError,
     DeliveryError,
     NotNow,
     Refused,
     Unanswered,
     Unreachable,
 )
-from bot.services.outbox import Outbox, message_of
+from bot.services.outbox import PREPARED_AT_ONCE, Outbox, message_of
 from bot.services.subscriptions import Subscriptions
 from bot.storage import deliveries, subscriptions
 from bot.storage.database import Database
@@ -44,6 +46,17 @@ async def deliver(outbox: Outbox, clock: Clock) -> None:
     """Let the outbox do all it can now."""
     await outbox.tick(clock())
     await outbox.settle()
+
+
+async def wait_out(outbox: Outbox, clock: Clock) -> None:
+    """Go on until nothing waits any more."""
+    for _ in range(20):
+        await deliver(outbox, clock)
+        due = await outbox.next_tick_at()
+        if due is None:
+            return
+        clock.now = due
+    raise AssertionError("something still waits")
 
 
 async def owe(database: Database, count: int = 1, channel: ChannelId = CHANNEL) -> list[str]:
@@ -235,6 +248,129 @@ async def test_a_lane_that_breaks_starts_again(
     await deliver(outbox, clock)
     await deliver(outbox, clock)
     assert len(discord.stored) == 1
+
+
+@pytest.mark.parametrize(
+    ("gap", "behind"),
+    [(timedelta(hours=-1), timedelta()), (timedelta(minutes=10), timedelta(minutes=5))],
+    ids=["our clock was set back", "Discord's clock is behind"],
+)
+async def test_clocks_that_disagree_double_nothing(
+    database: Database,
+    outbox: Outbox,
+    discord: ListedDiscord,
+    clock: Clock,
+    gap: timedelta,
+    behind: timedelta,
+) -> None:
+    """Where times cannot be trusted, history is read before anything is sent again."""
+    await owe(database)
+    discord.behind = behind
+    discord.lost.append(Unanswered("The connection dropped."))
+    await deliver(outbox, clock)
+    clock.now += gap
+    discord.window = timedelta(0)  # the nonce is forgotten
+    await wait_out(outbox, clock)
+    assert len(discord.stored) == 1
+    assert (await deliveries.counts(database.read, CHANNEL)).posted == 1
+
+
+async def test_a_history_that_cannot_be_read_splits_nothing(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """A refusal of the history says nothing of the message, which is looked for again later."""
+    await owe(database, 3)
+    discord.lost.append(Unanswered("The connection dropped."))
+    await deliver(outbox, clock)
+    clock.advance(minutes=10)
+    discord.search_faults.append(Refused("Bad history."))
+    await deliver(outbox, clock)
+    await wait_out(outbox, clock)
+    assert len(discord.stored) == 1
+    assert (await deliveries.counts(database.read, CHANNEL)).posted == 3
+
+
+async def test_a_message_that_always_fails_is_parked_while_others_pass(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """An error that is the message's own does not hold its channel up for ever."""
+    bad, good = await owe(database, 2)
+    discord.unable = lambda text: f"/abs/{bad}" in text
+    for number in range(40):
+        await owe(database, number + 1, OTHER)
+        await deliver(outbox, clock)
+        clock.advance(minutes=5)
+    assert f"/abs/{good}" in "".join(discord.texts())
+    counts = await deliveries.counts(database.read, CHANNEL)
+    assert (counts.waiting, counts.refused) == (0, 1)
+
+
+async def test_an_outage_of_days_parks_nothing(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """While nothing gets through, messages wait, and arrive when it is over."""
+    await owe(database, 2)
+    discord.unable = lambda _text: True
+    for _ in range(200):
+        await deliver(outbox, clock)
+        clock.advance(minutes=30)
+    discord.unable = lambda _text: False
+    await wait_out(outbox, clock)
+    assert (await deliveries.counts(database.read, CHANNEL)).posted == 2
+
+
+async def test_a_pause_stops_a_running_lane(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """A channel that is paused while it is sent to gets no further message."""
+    await owe(database, 60)
+    discord.hold = asyncio.Event()
+    await outbox.tick(clock())
+    await discord.reached.wait()
+    await Subscriptions(database).pause(CHANNEL, "closed", now=clock())
+    discord.hold.set()
+    await outbox.settle()
+    assert len(discord.stored) == 1
+
+
+async def test_a_closed_door_at_the_first_attempt_needs_no_history(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """What was never sent cannot be there: after the pause it is sent without looking."""
+    await owe(database)
+    discord.faults.append(Unreachable("I may not post here."))
+    await deliver(outbox, clock)
+    clock.advance(days=1)
+    await Subscriptions(database).resume(CHANNEL)
+    await deliver(outbox, clock)
+    assert (len(discord.stored), discord.searched) == (1, 0)
+
+
+async def test_a_lost_token_ends_the_outbox(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """When Discord no longer knows the token, trying on would only get the bot banned."""
+    await owe(database)
+    discord.faults.append(ConfigError("DISCORD_TOKEN: no longer known."))
+    await deliver(outbox, clock)
+    with pytest.raises(ConfigError):
+        await outbox.tick(clock())
+
+
+async def test_few_messages_are_prepared_at_once(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """Of many channels that are due, a few are prepared while the first is sent already."""
+    channels = [ChannelId(1000 + number) for number in range(60)]
+    for channel in channels:
+        await subscribe(database, "tide", channel)
+    await announce(database, paper(title="On tides"))
+    await outbox.tick(clock())
+    await discord.reached.wait()
+    made = await database.read.value("SELECT COUNT(*) FROM posts")
+    assert made <= 2 * PREPARED_AT_ONCE
+    await outbox.settle()
+    assert len(discord.stored) == len(channels)
 
 
 async def test_the_next_attempt_is_told(

@@ -33,6 +33,7 @@ async def rows_of_everything(tx: Writer) -> None:
     await owe(tx, paper("2506.00001"), query)
     await owe(tx, paper("2506.00002"), query)
     await deliveries.add_post(tx, CHANNEL, [DELIVERY], NOON)
+    await deliveries.record_attempt(tx, POST, NOON, afresh=False)
     await digests.put(tx, SCHEDULE, NOON)
     await subscriptions.pause_channel(tx, OTHER, "gone", NOON)
 
@@ -44,6 +45,7 @@ READINGS: dict[str, Reading] = {
     "deliveries.fate": lambda read: deliveries.fate(read, CHANNEL, KEY),
     "deliveries.first_unfinished": lambda read: deliveries.first_unfinished(read, CHANNEL),
     "deliveries.next_attempt_after": lambda reader: deliveries.next_attempt_after(reader, NOON),
+    "deliveries.unbound": lambda read: deliveries.unbound(read, [DELIVERY]),
     "deliveries.owed": lambda read: deliveries.owed(read, CHANNEL, Mode.NOW, 25),
     "digests.due": lambda read: digests.due(read, NOON),
     "digests.last_day": lambda read: digests.last_day(read, OTHER),
@@ -75,6 +77,7 @@ WRITINGS: dict[str, Writing] = {
     "deliveries.record_failure": lambda tx: deliveries.record_failure(tx, POST, "503", NOON),
     "deliveries.record_refused": lambda tx: deliveries.record_refused(tx, POST, "400"),
     "deliveries.record_sent": lambda tx: deliveries.record_sent(tx, POST, MessageId(9), NOON),
+    "deliveries.retry_at_once": lambda tx: deliveries.retry_at_once(tx, NOON - timedelta(days=9)),
     "deliveries.split": lambda tx: deliveries.split(tx, POST, NOON),
     "digests.postpone": lambda tx: digests.postpone(tx, OTHER, later(days=1)),
     "digests.put": lambda tx: digests.put(tx, replace(SCHEDULE, hour=8), later(days=1)),
