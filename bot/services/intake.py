@@ -1,12 +1,14 @@
 """Takes announced papers in: stored, matched and owed, all in one transaction."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
 from bot import planning
 from bot.domain import Paper, QueryId
+from bot.errors import DatabaseBusy, DiskFull
 from bot.matching.conditions import settled
 from bot.matching.matcher import selects
 from bot.matching.parser import parse
@@ -17,6 +19,8 @@ from bot.storage import matches, papers
 from bot.storage.database import Database, Reader, Writer
 from bot.storage.papers import PaperKey, StoredPaper
 
+log = logging.getLogger(__name__)
+
 PAPERS_A_TRANSACTION = 100
 """About a third of a second on a laptop."""
 
@@ -26,15 +30,23 @@ QUERIES_KEPT = 4096
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What a batch of papers came to: ``matched`` counts those that some subscription selects."""
+    """What a batch of papers came to.
+
+    ``matched`` counts those that some subscription selects, ``refused`` those that could not be
+    taken in and were left out.
+    """
 
     new: int = 0
     changed: int = 0
     matched: int = 0
+    refused: int = 0
 
     def __add__(self, other: "Intake") -> "Intake":
         return Intake(
-            self.new + other.new, self.changed + other.changed, self.matched + other.matched
+            self.new + other.new,
+            self.changed + other.changed,
+            self.matched + other.matched,
+            self.refused + other.refused,
         )
 
 
@@ -42,12 +54,29 @@ async def take_in_batch(database: Database, seen: Iterable[Paper], now: datetime
     """Take announced papers in, some at a time, so that others can write in between.
 
     A crash in the middle leaves each paper either stored, matched and owed, or not there at all.
+    A paper that breaks the intake is left out; raises DatabaseBusy and DiskFull.
     """
     papers_seen = planning.combined(seen)
     total = Intake()
     for start in range(0, len(papers_seen), PAPERS_A_TRANSACTION):
+        total += await _take_some(database, papers_seen[start : start + PAPERS_A_TRANSACTION], now)
+    return total
+
+
+async def _take_some(database: Database, some: Sequence[Paper], now: datetime) -> Intake:
+    """Take papers in together; one by one if that fails, so that a bad one costs only itself."""
+    try:
         async with database.transaction() as tx:
-            total += await take_in(tx, papers_seen[start : start + PAPERS_A_TRANSACTION], now)
+            return await take_in(tx, some, now)
+    except (DatabaseBusy, DiskFull):
+        raise
+    except Exception:  # a named border: the paper
+        if len(some) == 1:
+            log.exception("A paper could not be taken in and is left out: %.100s", some[0].id)
+            return Intake(refused=1)
+    total = Intake()
+    for paper in some:
+        total += await _take_some(database, [paper], now)
     return total
 
 

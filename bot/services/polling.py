@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain import Paper
-from bot.errors import SourceError
+from bot.errors import OperationalError, SourceError
 from bot.schedule import batches_between
 from bot.services.intake import Intake, take_in_batch
 from bot.sources.pages import FeedState, Page, Request, Response
@@ -110,9 +110,16 @@ class Polling:
                 polls.append(poll)
         # All feeds at once: a paper that one archive lists as new and another as a cross-list is
         # new, and the papers of a day share messages.
-        intake = await take_in_batch(
-            self._database, [paper for poll in polls for paper in poll.papers], now
-        )
+        try:
+            intake = await take_in_batch(
+                self._database, [paper for poll in polls for paper in poll.papers], now
+            )
+        except Exception as error:
+            # Nothing of it counts as seen, and it is asked for again later, not at once.
+            for poll in polls:
+                poll.broken = _told(error)
+            await self._record(polls, now)
+            raise
         await self._record(polls, now)
         if intake.new or intake.changed:
             log.info(
@@ -130,9 +137,13 @@ class Polling:
         try:
             return await self._ask(source, feed, now)
         except SourceError as error:
-            async with self._database.transaction() as tx:
-                await self._record_failure(tx, feed, str(error), now, error.retry_after)
-            return None
+            broken, retry_after = str(error), error.retry_after
+        except Exception as error:  # a named border: the feed
+            log.exception("%s broke", feed.name)
+            broken, retry_after = _told(error), None
+        async with self._database.transaction() as tx:
+            await self._record_failure(tx, feed, broken, now, retry_after)
+        return None
 
     async def _ask(self, source: Source, feed: Feed, now: datetime) -> _Poll:
         poll = _Poll(feed, etag=feed.etag, last_modified=feed.last_modified)
@@ -198,3 +209,9 @@ class Polling:
         patience = min(self._every, FIRST_RETRY * 2 ** min(feed.failures, 10))
         wait = max(patience, timedelta(seconds=retry_after or 0))
         await feeds.record_failure(tx, feed.name, error, now, now + wait)
+
+
+def _told(error: Exception) -> str:
+    """Return an error as a feed's row shows it."""
+    known = isinstance(error, OperationalError)
+    return str(error) if known else f"A fault in the program: {type(error).__name__}."

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.domain import AnnounceType, Mode, Paper
-from bot.errors import SourceError
+from bot.errors import DiskFull, SourceError
+from bot.matching.prepared import Prepared, prepare
 from bot.sandbox.feed_shapes import api_feed, atom_feed
 from bot.services.polling import Polling
 from bot.sources.arxiv_api import ArxivBackfill
@@ -247,3 +248,59 @@ async def test_a_back_fill_that_fails_is_tried_again_whole(database: Database) -
     )
     await it.tick(row.next_at)
     assert (await feed(database)).failures == 0
+
+
+async def test_a_paper_that_breaks_the_intake_costs_only_itself(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """All others are stored, the paper is logged, and the feed waits its usual time."""
+
+    def breaking(seen: Paper) -> Prepared:
+        if seen.id == "2611.00150":
+            raise RecursionError("a paper nobody thought of")
+        return prepare(seen)
+
+    monkeypatch.setattr("bot.services.intake.prepare", breaking)
+    it = polling(
+        database, Answers({"/atom/cs": listing(*(paper(f"2611.{n:05}") for n in range(1, 251)))})
+    )
+    await it.start(MONDAY)
+    intake = await it.tick(MONDAY)
+    assert (intake.new, intake.refused) == (249, 1)
+    assert "2611.00150" in caplog.text
+    assert await it.next_tick_at() == MONDAY + HOUR
+
+
+async def test_what_cannot_be_stored_is_asked_for_again_later(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk fails every feed that was asked, validators and all; none is asked at once."""
+
+    async def full(*_: object) -> None:
+        raise DiskFull("There is no room.")
+
+    it = polling(database, Answers({"/atom/cs": listing(paper(), etag='"batch-1"')}))
+    await it.start(MONDAY)
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.services.intake.take_in", full)
+        with pytest.raises(DiskFull):
+            await it.tick(MONDAY)
+    row = await feed(database)
+    assert (row.failures, row.last_error, row.etag) == (1, "There is no room.", None)
+    assert (await it.tick(row.next_at)).new == 1
+
+
+async def test_a_source_that_breaks_does_not_hold_up_another(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An error that nobody thought of fails the one feed, is logged, and waits like any other."""
+
+    def break_(request: Request) -> Response:
+        raise RecursionError(request.url)
+
+    answers = Answers({"/atom/stat": break_, "/atom/cs": listing(paper())})
+    it = polling(database, answers, "stat", "cs")
+    await it.start(MONDAY)
+    assert (await it.tick(MONDAY)).new == 1
+    assert (await feed(database, "arxiv:stat")).failures == 1
+    assert "arxiv:stat broke" in caplog.text
