@@ -177,7 +177,7 @@ async def run(app: App) -> None:
             loops = [tasks.create_task(polling.run()), tasks.create_task(digesting.run())]
             await log_in(app)
             loops.append(tasks.create_task(sending.run()))
-            connection = tasks.create_task(app.client.connect(reconnect=True))
+            connection = tasks.create_task(app.client.stay_connected())
             try:
                 await asyncio.wait([connection])
             finally:

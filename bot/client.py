@@ -3,12 +3,14 @@
 Contains no business logic; what commands do is in `cogs`, which this module knows by name only.
 """
 
+import asyncio
 import hashlib
 import json
 import logging
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -35,6 +37,18 @@ EXTENSIONS = (
 
 LONGEST_RATE_LIMIT = 30.0
 """Seconds that a request may sleep on a 429; above that it raises discord.RateLimited at once."""
+
+
+CONNECTION_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError)
+"""What discord.py raises, and lets through, when Discord is not as it should be."""
+TOKEN_WITHDRAWN = 4004
+"""Gateway close code "Authentication failed"."""
+GATEWAY_PATIENCE = 5.0
+"""Seconds."""
+NOT_KNOWN = (
+    "DISCORD_TOKEN: Discord does not know this token; copy it again from the Bot page of the "
+    "developer portal."
+)
 
 
 class CommandHash(Protocol):
@@ -133,12 +147,30 @@ class PaperwireBot(commands.AutoShardedBot):
             await self._keep_gateway()
         except discord.LoginFailure:
             # Without its cause: what discord.py says may quote the token.
-            raise ConfigError(
-                "DISCORD_TOKEN: Discord does not know this token; copy it again from the Bot page "
-                "of the developer portal."
-            ) from None
-        except (discord.HTTPException, OSError) as error:
-            raise OperationalError(f"Discord did not let the bot log in: {error}") from error
+            raise ConfigError(NOT_KNOWN) from None
+        except CONNECTION_ERRORS as error:
+            raise OperationalError(f"Discord did not let the bot log in: {error!r}") from error
+
+    async def stay_connected(self) -> None:
+        """Connect to the gateway, again and again, until the client is closed.
+
+        Raises ConfigError if Discord has withdrawn the token, OperationalError if it closes the
+        connection for another reason for good.
+        """
+        while not self.is_closed():
+            try:
+                await self.connect(reconnect=True)
+            except discord.GatewayNotFound as error:
+                log.warning("Discord does not say where its gateway is: %s", error)
+                await asyncio.sleep(GATEWAY_PATIENCE)
+            except discord.ConnectionClosed as error:
+                if error.code == TOKEN_WITHDRAWN:
+                    raise ConfigError(NOT_KNOWN) from None
+                raise OperationalError(f"Discord closed the gateway for good: {error}") from error
+            except CONNECTION_ERRORS as error:
+                raise OperationalError(f"The gateway cannot be kept open: {error!r}") from error
+            else:
+                return
 
     async def _keep_gateway(self) -> None:
         """Reconnect where GET /gateway/bot says, also for a new session.
@@ -186,7 +218,7 @@ class PaperwireBot(commands.AutoShardedBot):
             registered = await self.tree.sync()
         except app_commands.CommandSyncFailure as error:
             raise OperationalError(f"Discord refuses the commands: {error}") from error
-        except (discord.HTTPException, discord.RateLimited, OSError) as error:
+        except CONNECTION_ERRORS as error:
             log.error("The commands are not registered; the next start tries again: %s", error)  # noqa: TRY400 - the line says it all
             return
         await self._command_hash.save_hash(wanted)

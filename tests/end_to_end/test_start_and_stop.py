@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.discord import DiscordSandbox
+from bot.sandbox.discord import DiscordSandbox, Failure
 from bot.storage.database import Database
 from bot.storage.migrations import MIGRATIONS
 from tests.end_to_end.loopback import PATIENCE, Loopback
@@ -135,4 +135,24 @@ async def test_a_second_bot_on_the_same_database_does_not_start(loopback: Loopba
         assert "Another Paperwire" in second.log.read_text(encoding="utf-8")
         await first.restart()
         await loopback.discord.wait_until(lambda: not loopback.discord.connected, PATIENCE)
+        await loopback.ready()
+
+
+async def test_a_token_withdrawn_while_running(loopback: Loopback) -> None:
+    """A token that was reset ends the bot with one line that says so, and status 2."""
+    async with loopback.bot() as bot:
+        await loopback.ready()
+        loopback.discord.token = "another"
+        await loopback.discord.close_gateways(4004)
+        async with asyncio.timeout(PATIENCE):
+            assert await bot.wait() == 2
+        said = bot.log.read_text(encoding="utf-8")
+    assert said.rstrip().splitlines()[-1].startswith("paperwire: DISCORD_TOKEN")
+    assert "Traceback" not in said
+
+
+async def test_a_gateway_that_is_not_there_yet_is_asked_for_again(loopback: Loopback) -> None:
+    """An error where the gateway's address is asked for does not end the bot."""
+    loopback.discord.fault(Failure(503), method="GET", path="/gateway/bot", skip=1)
+    async with loopback.bot():
         await loopback.ready()
