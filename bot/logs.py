@@ -49,6 +49,9 @@ def configure(level: str, style: str) -> None:
     # These tell every request at INFO.
     for chatty in ("discord", "aiosqlite"):
         logging.getLogger(chatty).setLevel(max(logging.getLevelName(level), logging.WARNING))
+    # Its warnings of rate limits name the address, which for answers to commands holds the
+    # interaction's token. What cannot be sent is logged by whoever sends it.
+    logging.getLogger("discord.http").setLevel(logging.ERROR)
 
 
 def _visible(text: str) -> str:

@@ -89,6 +89,7 @@ def test_a_traceback_has_lines_but_no_control_characters(
         ("DEBUG", "aiosqlite", logging.DEBUG, False),
         ("INFO", "discord.gateway", logging.WARNING, True),
         ("ERROR", "discord.gateway", logging.WARNING, False),
+        ("DEBUG", "discord.http", logging.WARNING, False),
     ],
 )
 def test_the_level_counts_and_libraries_are_quiet(
