@@ -40,7 +40,8 @@ class Papers(commands.Cog):
     async def paper(self, interaction: Interaction, reference: str) -> None:
         """Show one paper: its abstract, authors and links."""
         await defer(interaction)
-        await self._show(interaction, await self._lookups.paper(reference))
+        found = await self._lookups.paper(reference)
+        await self._show(interaction, found)
 
     @app_commands.command()
     @app_commands.describe(
@@ -58,16 +59,20 @@ class Papers(commands.Cog):
             await answer(interaction, nothing_text(found.query))
         elif len(found.entries) == 1 and not found.has_more:
             await show(interaction, view_of(cards.paper(found.entries[0])))
+            if note := version_note(found):
+                await answer(interaction, note)
         else:
             await show(interaction, self.page_view(found))
 
     def page_view(self, found: Results) -> ui.LayoutView:
         """Return a page of results, with buttons to the pages beside it."""
-        heading = f"{_HEADINGS[found.sort]} for {found.query}"
+        heading = f"{_HEADINGS[found.sort]} for “{found.query}”"
+        keywords = not found.is_one_term
         if found.page == 1 and not found.has_more:
-            return view_of(cards.results(found.entries, heading=heading))
+            return view_of(cards.results(found.entries, heading=heading, keywords=keywords))
         note = f"Page {found.page}{'' if found.has_more else ', the last one'}"
-        view = view_of(cards.page_of_results(found.entries, heading=heading, note=note))
+        page = cards.page_of_results(found.entries, heading=heading, note=note, keywords=keywords)
+        view = view_of(page)
         buttons: list[ui.Item[Any]] = []
         if found.page > 1:
             buttons.append(self._button("Previous", found, found.page - 1))
@@ -116,6 +121,15 @@ class PageButton(
             await answer(interaction, nothing_text(found.query))
             return
         await interaction.edit_original_response(view=cog.page_view(found))
+
+
+def version_note(found: Results) -> str:
+    """Return which version is shown, where another one was asked for."""
+    known = found.entries[0].paper.version
+    if found.asked_version is None or found.asked_version == known:
+        return ""
+    shown = "the newest version that I know" if known is None else f"version {known}"
+    return f"You asked for version {found.asked_version}; this is {shown}."
 
 
 def nothing_text(query: str) -> str:

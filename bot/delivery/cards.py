@@ -4,7 +4,7 @@ Sends nothing and stores nothing; the same entries always make the same message.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.delivery import lines
@@ -41,6 +41,7 @@ class _Room:
 
 _USUAL = _Room(title=300, summary=320, keywords=240, authors=3)
 _COMPACT = _Room(title=200, summary=180, keywords=160, authors=3)
+_UNEXPLAINED = replace(_COMPACT, keywords=0)
 _FULL = _Room(title=300, summary=2_600, keywords=600, authors=30)
 _SMALLER = (_Room(200, 180, 120, 2), _Room(140, 80, 60, 1), _Room(90, 0, 30, 1))
 _TITLE_ONLY = _Room(40, 0, 0, 0)
@@ -114,16 +115,24 @@ def digest(entries: Sequence[PaperMatch], day: date) -> tuple[Message, ...]:
     )
 
 
-def results(entries: Sequence[PaperMatch], *, heading: str, total: int | None = None) -> Message:
+def results(
+    entries: Sequence[PaperMatch],
+    *,
+    heading: str,
+    total: int | None = None,
+    keywords: bool = True,
+) -> Message:
     """Return a list of the first entries, as many as fit; `heading` is any text.
 
-    `total` is how many were found, where that is known to be more than are given.
+    `total` is how many were found, where that is known to be more than are given. Without
+    `keywords` it is not said what each matched.
     """
+    room = _COMPACT if keywords else _UNEXPLAINED
     above: tuple[Block, ...] = (Heading(inert_within(heading, _LONGEST_HEADING) or "Papers"),)
     found = max(total or 0, len(entries))
     cards: tuple[Block, ...] = ()
     for entry in entries:
-        longer = (*cards, _line(entry, _COMPACT))
+        longer = (*cards, _line(entry, room))
         if not Message((*above, *longer, _showing(found, found))).fits():
             break
         cards = longer
@@ -131,13 +140,17 @@ def results(entries: Sequence[PaperMatch], *, heading: str, total: int | None = 
     return Message((*above, *cards, *below))
 
 
-def page_of_results(entries: Sequence[PaperMatch], *, heading: str, note: str) -> Message:
+def page_of_results(
+    entries: Sequence[PaperMatch], *, heading: str, note: str, keywords: bool = True
+) -> Message:
     """Return a list that holds all of the entries, shortened as far as is needed.
 
-    Raises ValueError for more than one message can name.
+    Without `keywords` it is not said what each matched. Raises ValueError for more than one message
+    can name.
     """
     above = (Heading(inert_within(heading, _LONGEST_HEADING) or "Papers"),)
-    return _first_that_fits(above, entries, _lines(_COMPACT), (Note(note),))
+    room = _COMPACT if keywords else _UNEXPLAINED
+    return _first_that_fits(above, entries, _lines(room), (Note(note),))
 
 
 def paper(entry: PaperMatch) -> Message:
@@ -162,7 +175,8 @@ def _first_that_fits(
 
 def _lines(room: _Room) -> list[tuple[Render, _Room]]:
     """Return the compact rendering in ever less room."""
-    return [(_line, smaller) for smaller in (room, *_SMALLER, _TITLE_ONLY)]
+    smaller = [replace(each, keywords=min(each.keywords, room.keywords)) for each in _SMALLER]
+    return [(_line, each) for each in (room, *smaller, _TITLE_ONLY)]
 
 
 def _showing(some: int, found: int) -> Note:

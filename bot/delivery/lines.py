@@ -22,6 +22,7 @@ _SAFE_URL = re.compile(
     r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]{1,5})?(?:[/?#][\w.~/?#@!$&+,;=%:-]*)?",
     re.ASCII | re.IGNORECASE,
 )
+_REPLACEMENTS = frozenset({AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS})
 _CODE_HOSTS = frozenset({"github.com", "gitlab.com", "huggingface.co", "bitbucket.org"})
 
 
@@ -60,13 +61,15 @@ def fact_line(paper: Paper, most_categories: int = 6) -> str:
 def history_line(paper: Paper) -> str:
     """Return when it was first submitted, the stars of its code, and what the authors remark."""
     day = paper.published
+    is_told = paper.announce_type in _REPLACEMENTS  # The line above says it then.
     known = (
         f"Submitted {day.day} {day:%B %Y}" if day else "",
-        f"version {paper.version}" if paper.version else "",
+        f"version {paper.version}" if paper.version and not is_told else "",
         f"{paper.stars:,} star{'s' * (paper.stars != 1)}" if paper.stars else "",
         inert_within(readable((paper.author_comment or "")[:800]), _LONGEST_COMMENT),
     )
-    return " · ".join(filter(None, known))
+    line = " · ".join(filter(None, known))
+    return "" if line == "version 1" else line
 
 
 def matched_line(keywords: tuple[str, ...], limit: int) -> str:
@@ -119,7 +122,7 @@ def _name(raw: str) -> str:
 def _news(paper: Paper) -> list[str]:
     kind = paper.announce_type
     news = []
-    if kind in {AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS}:
+    if kind in _REPLACEMENTS:
         news.append(f"updated to v{paper.version}" if paper.version else "updated")
     if kind in {AnnounceType.CROSS, AnnounceType.REPLACE_CROSS}:
         news.append("cross-list")

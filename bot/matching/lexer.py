@@ -152,6 +152,9 @@ def _field(text: str, found: re.Match[str]) -> tuple[Sign, int]:
     if typed not in FIELDS:
         if typed in ("upvotes", "stars", "comments"):
             raise QueryError(text, found.start(), f"Compare it with a number: {typed}>=20")
+        if typed in ("http", "https"):
+            hint = "A link is no query: give it to /paper or /search, alone."
+            raise QueryError(text, found.start(), hint)
         hint = (
             f"There is no field {found[1]}. Fields: title, abstract, author, cat, primary, "
             f'source, type, has, id. For the words themselves type "{found[1]}".'

@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.arxiv_ids import find_id
+from bot.arxiv_ids import canonical_id, find_id
 from bot.domain import Paper, PaperId, PaperMatch, Sort
-from bot.errors import NotFound, SourceError
+from bot.errors import NotFound, QueryError, SourceError
 from bot.matching.full_text import full_text, proposal
 from bot.matching.glance import judge
 from bot.matching.parser import parse
-from bot.matching.query import Query
+from bot.matching.query import And, Or, Phrase, Query
+from bot.matching.words import phrase_words
 from bot.services.intake import look_up
 from bot.storage import papers
 from bot.storage.database import Database, Reader
@@ -30,17 +32,32 @@ MOST_PAGES = 50
 _LONGEST_BATCH = 200
 _A_TURN = 10
 """Papers judged after which others get their turn."""
+_LONGEST_TITLE = 512
+_SIGNS = re.compile(r'[:,()"~*;!?]+')
+"""Signs in titles that mean something in queries, or nothing."""
+_LINK = re.compile(r"\s*(?:https?://|www\.)\S+\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*(?:arxiv:\s*)?([0-9]{4}\.[0-9]{4,5})(?:v[0-9]+)?\s*", re.IGNORECASE)
+_FOREIGN_LINK = (
+    "I know no paper at this link. These work: arxiv.org, huggingface.co/papers, alphaxiv.org, "
+    "ar5iv.org and arXiv's DOIs. Or give the paper's arXiv number or its title."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A page of the papers that a search found; ``query`` is its canonical text."""
+    """A page of the papers that a search found; ``query`` is its canonical text.
+
+    ``asked_version`` is the version that a look-up named. ``is_one_term`` says that all papers
+    matched the same single term.
+    """
 
     query: str
     entries: tuple[PaperMatch, ...]
     sort: Sort = Sort.NEWEST
     page: int = 1
     has_more: bool = False
+    asked_version: int | None = None
+    is_one_term: bool = False
 
 
 class Lookups:
@@ -56,27 +73,59 @@ class Lookups:
     async def paper(self, reference: str) -> Results:
         """Return the paper that an id or a link names, or else what the words find.
 
-        Raises NotFound, or QueryError where the words are no query.
+        Words are one phrase, as in a title, or else a query. Raises NotFound, also for links to
+        elsewhere and for numbers that cannot be arXiv's.
         """
         named = find_id(reference)
-        if named is None:
+        if named is not None:
+            return await self._named(*named)
+        _refuse_foreign(reference)
+        title = _title(reference)
+        if title is not None:
+            found = await self._page(title, Sort.NEWEST, 1, 5)
+            if found.entries:
+                return found
+        try:
             return await self.search(reference, size=5)
-        id_, _ = named
-        stored = await papers.by_ids(self._database.read, [id_])
-        paper = stored[id_].paper if id_ in stored else await self._fetched(id_)
-        return Results(id_, (PaperMatch(paper),))
+        except QueryError:
+            if title is None:
+                raise
+            # A title that nobody has seen is no mistake in a query.
+            return Results(str(title), ())
 
     async def search(
         self, typed: str, sort: Sort = Sort.NEWEST, *, page: int = 1, size: int = PAGE
     ) -> Results:
-        """Return a page, from 1, of the stored papers that a query selects; raises QueryError."""
+        """Return a page, from 1, of the stored papers that a query selects.
+
+        An id or a link alone is answered with its paper. Raises QueryError, or NotFound.
+        """
+        try:
+            named = canonical_id(typed)
+        except ValueError:
+            _refuse_foreign(typed)
+        else:
+            return await self._named(*named)
         # Canonical text, which the buttons carry, may be longer than what people may type.
-        query = parse(typed, typed=page == 1)
+        return await self._page(parse(typed, typed=page == 1), sort, page, size)
+
+    async def _page(self, query: Query, sort: Sort, page: int, size: int) -> Results:
         page = min(page, MOST_PAGES)
         wanted = slice((page - 1) * size, page * size + 1)
         found = await _ranked(self._database.read, query, sort, wanted)
-        entries = tuple(PaperMatch(paper, (str(query),)) for paper in found[:size])
-        return Results(str(query), entries, sort, page, len(found) > size and page < MOST_PAGES)
+        return Results(
+            str(query),
+            tuple(PaperMatch(paper, (str(query),)) for paper in found[:size]),
+            sort,
+            page,
+            has_more=len(found) > size and page < MOST_PAGES,
+            is_one_term=not isinstance(query.root, And | Or),
+        )
+
+    async def _named(self, id_: PaperId, version: int | None) -> Results:
+        stored = await papers.by_ids(self._database.read, [id_])
+        paper = stored[id_].paper if id_ in stored else await self._fetched(id_)
+        return Results(id_, (PaperMatch(paper),), asked_version=version)
 
     async def _fetched(self, id_: PaperId) -> Paper:
         try:
@@ -91,6 +140,23 @@ class Lookups:
         async with self._database.transaction() as tx:
             await look_up(tx, paper, self._clock())
         return paper
+
+
+def _refuse_foreign(reference: str) -> None:
+    """Raise NotFound for a link that is none of a paper, and for a number that cannot be one."""
+    if _LINK.fullmatch(reference):
+        raise NotFound(_FOREIGN_LINK)
+    if number := _NUMBER.fullmatch(reference):
+        raise NotFound(
+            f"{number[1]} is no arXiv number: they begin with year and month, as 1706.03762 does. "
+            "Check it, or give the paper's title."
+        )
+
+
+def _title(reference: str) -> Query | None:
+    """Return all words of a text as one phrase; None for a text without words."""
+    words = phrase_words(_SIGNS.sub(" ", reference[:_LONGEST_TITLE]), stars=False)
+    return Query(Phrase(words)) if words else None
 
 
 async def _ranked(reader: Reader, query: Query, sort: Sort, wanted: slice) -> list[Paper]:

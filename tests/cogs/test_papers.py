@@ -53,8 +53,70 @@ async def test_words_that_find_several_papers_list_them(stage: Stage) -> None:
     """/paper with words that many papers have shows a list."""
     await announce(stage.database, *(paper(f"2511.0000{n}", title=f"Seal {n}") for n in range(3)))
     reply = await stage.mallory.command(stage.ml, "paper", reference="seal")
-    assert "Newest papers for seal" in reply.text
+    assert "Newest papers for “seal”" in reply.text
     assert len([link for link in reply.links if "/abs/" in link]) == 3
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["Deep Seals: Harbour, Coast, and Sea", "deep seals harbour coast and sea", "Seals: Harbour"],
+    ids=["whole", "plain", "part"],
+)
+async def test_a_title_finds_its_paper(stage: Stage, reference: str) -> None:
+    """Colons and commas of a title mean nothing to /paper."""
+    await announce(
+        stage.database,
+        paper("2511.00001", title="Deep Seals: Harbour, Coast, and Sea"),
+        paper("2511.00002", title="The harbour and the sea"),
+    )
+    reply = await stage.mallory.command(stage.ml, "paper", reference=reference)
+    assert numbers(reply) == [1]
+
+
+async def test_an_unknown_title_is_not_called_a_bad_query(stage: Stage) -> None:
+    """A title with a colon that nobody has seen is answered as unknown words are."""
+    reply = await stage.mallory.command(stage.ml, "paper", reference="Walrus Models: a study")
+    assert "I have seen no paper for `walrus models a study`" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("command", "option"), [("paper", "reference"), ("search", "query"), ("preview", "query")]
+)
+async def test_a_link_to_elsewhere_says_what_works(stage: Stage, command: str, option: str) -> None:
+    """A link that names no arXiv paper is called a link."""
+    link = {option: "https://openreview.net/forum?id=abc"}
+    reply = await stage.mallory.command(stage.ml, command, **link)
+    assert "link" in reply.text
+    assert "field" not in reply.text
+
+
+@pytest.mark.parametrize("query", ["2511.00001", "https://arxiv.org/abs/2511.00001"])
+async def test_search_takes_a_paper_by_name(stage: Stage, query: str) -> None:
+    """An id or a link alone is no query but a paper."""
+    await announce(stage.database, paper("2511.00001", title="Harbour seals"))
+    reply = await stage.mallory.command(stage.ml, "search", query=query)
+    assert numbers(reply) == [1]
+
+
+async def test_an_impossible_number_is_said_to_be_one(stage: Stage) -> None:
+    """A number without a month in it is no arXiv number."""
+    reply = await stage.mallory.command(stage.ml, "paper", reference="9999.99999")
+    assert "9999.99999 is no arXiv number" in reply.text
+
+
+async def test_another_version_than_asked_for_is_named(stage: Stage) -> None:
+    """Who asks for version 9 is told that version 1 is shown."""
+    await announce(stage.database, paper("2511.00001", title="Harbour seals", version=1))
+    reply = await stage.mallory.command(stage.ml, "paper", reference="2511.00001v9")
+    await stage.discord.wait_until(lambda: "version 9" in reply.text)
+    assert "this is version 1." in reply.text
+
+
+async def test_search_for_two_terms_says_which_matched(stage: Stage) -> None:
+    """With more than one term, each paper names those that it has."""
+    await announce(stage.database, *(paper(f"2511.0000{n}", title=f"Seal {n}") for n in range(2)))
+    reply = await stage.mallory.command(stage.ml, "search", query="seal, walrus")
+    assert "Matched: `seal`" in reply.text
 
 
 async def test_search_lists_the_newest_first(stage: Stage) -> None:
@@ -66,7 +128,7 @@ async def test_search_lists_the_newest_first(stage: Stage) -> None:
     shown = [link for link in reply.links if "/abs/" in link]
     assert reply.ephemeral
     assert shown == [f"https://arxiv.org/abs/2511.000{n:02}" for n in range(11, 1, -1)]
-    assert "`seal`" in reply.text
+    assert "Matched" not in reply.text
 
 
 async def seals(stage: Stage, count: int) -> None:
@@ -107,7 +169,7 @@ async def test_search_sorts_by_upvotes(stage: Stage) -> None:
     await seals(stage, 9)
     reply = await stage.mallory.command(stage.ml, "search", query="seal", sort="upvotes")
     assert numbers(reply) == [0, 4, 8, 7, 6, 5, 3, 2, 1]
-    assert "Most upvoted papers for seal" in reply.text
+    assert "Most upvoted papers for “seal”" in reply.text
 
 
 async def test_search_sorts_by_relevance(stage: Stage) -> None:

@@ -242,7 +242,7 @@ def test_a_paper_in_full() -> None:
         "-# cs.CV · cs.LG · updated to v3 · cross-list · Hugging Face Daily Papers, 1 upvote"
     )
     assert history == (
-        r"-# Submitted 23 November 2026 · version 3 · 1,200 stars · 9 pages, \*accepted\*"
+        r"-# Submitted 23 November 2026 · 1,200 stars · 9 pages, \*accepted\*"
     )
     (card,) = message.blocks
     assert isinstance(card, Card)

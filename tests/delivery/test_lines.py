@@ -7,6 +7,7 @@ import pytest
 from bot.delivery import lines
 from bot.domain import AnnounceType, PaperId
 from tests.delivery.papers import PAPER
+from tests.samples import paper
 
 
 @pytest.mark.parametrize(
@@ -146,3 +147,11 @@ def test_an_odd_id_has_no_links() -> None:
     odd = replace(PAPER, id=PaperId("x) (y"))
     assert lines.buttons(odd) == ()
     assert not lines.address(odd)
+
+
+@pytest.mark.parametrize(
+    ("version", "said"), [(1, ""), (2, "version 2"), (None, "")], ids=["first", "later", "unknown"]
+)
+def test_a_first_version_alone_is_no_line(version: int | None, said: str) -> None:
+    """A line that would only say "version 1" is left out."""
+    assert lines.history_line(paper(version=version)) == said

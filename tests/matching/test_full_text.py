@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain import Paper, PaperId
@@ -88,6 +88,7 @@ def put(index: sqlite3.Connection, paper: Paper) -> None:
 
 @settings(max_examples=1000)
 @given(QUERIES, PAPERS)
+@example('"study"~2', Paper(id=PaperId("1"), title="model study", abstract="studies"))
 def test_the_matcher_is_between_certain_and_possible(
     index: sqlite3.Connection, typed: str, paper: Paper
 ) -> None:
