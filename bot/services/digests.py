@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 
 from bot.delivery import cards
 from bot.domain import ChannelId, DigestSchedule, GuildId, Mode, PaperMatch
-from bot.errors import NotFound, UserError
+from bot.errors import NotFound, OperationalError, UserError
 from bot.schedule import EVERY_DAY, local_day, next_digest_at
 from bot.storage import deliveries, digests, papers, subscriptions
 from bot.storage.database import Database, Writer
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 MOST_PAPERS = 200
 """In one digest; what is over waits for the next."""
+AFTER_AN_ERROR = timedelta(hours=1)
 DEFAULT_HOUR = 9
 DEFAULT_TIMEZONE = "UTC"
 
@@ -89,10 +90,21 @@ class Digests:
         return Preview(entries, stored.next_at, local_day(stored.next_at, stored.schedule.timezone))
 
     async def tick(self, now: datetime) -> int:
-        """Make the digests that are due and return how many hold papers."""
+        """Make the digests that are due and return how many hold papers.
+
+        One that cannot be made is put off, and the others are made.
+        """
         made = 0
         for due in await digests.due(self._database.read, now):
-            made += await self._make(due, now)
+            try:
+                made += await self._make(due, now)
+            except OperationalError:
+                raise
+            except Exception:  # a named border: the digest
+                channel = due.schedule.channel_id
+                log.exception("The digest of channel %s broke and is put off", channel)
+                async with self._database.transaction() as tx:
+                    await digests.postpone(tx, channel, now + AFTER_AN_ERROR)
         return made
 
     async def next_tick_at(self) -> datetime | None:

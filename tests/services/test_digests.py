@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.domain import Mode
+from bot.domain import DigestSchedule, Mode
 from bot.errors import NotFound, UserError
 from bot.schedule import WEEKDAYS
 from bot.services.digests import Digests, known_timezone
@@ -17,6 +17,7 @@ from tests.services.parts import (
     CHANNEL,
     GUILD,
     MONDAY,
+    OTHER,
     Clock,
     ListedDiscord,
     announce,
@@ -147,6 +148,24 @@ async def test_a_paused_channel_gets_its_digest_when_it_is_open(
     assert await digests.tick(AFTER_HOUR) == 0
     await channels.resume(CHANNEL)
     assert await digests.tick(AFTER_HOUR) == 1
+
+
+async def test_a_digest_that_cannot_be_made_does_not_hold_up_another(
+    database: Database, digests: Digests, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One in a zone that this machine does not know is put off for an hour and logged."""
+    await subscribe(database, "tide", CHANNEL, Mode.DAILY)
+    await subscribe(database, "tide", OTHER, Mode.DAILY)
+    async with database.transaction() as tx:
+        await rows.put(
+            tx,
+            DigestSchedule(channel_id=CHANNEL, hour=9, timezone="America/Gone", days=WEEKDAYS),
+            AFTER_HOUR - timedelta(hours=1),
+        )
+    await announce(database, paper(title="On tides"))
+    assert await digests.tick(AFTER_HOUR) == 1
+    assert await digests.next_tick_at() == AFTER_HOUR + timedelta(hours=1)
+    assert f"channel {CHANNEL}" in caplog.text
 
 
 async def test_switching_off_tells_what_waited(database: Database, digests: Digests) -> None:
