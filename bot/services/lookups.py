@@ -15,6 +15,7 @@ from bot.matching.glance import judge
 from bot.matching.parser import parse
 from bot.matching.query import And, Or, Phrase, Query
 from bot.matching.words import phrase_words
+from bot.planning import is_alert
 from bot.services.intake import look_up
 from bot.storage import papers
 from bot.storage.database import Database, Reader
@@ -184,13 +185,13 @@ async def selected_since(
 ) -> list[PaperMatch]:
     """Return the newest papers announced after a moment that a query selects.
 
-    The full-text index proposes, the matcher decides.
+    Only such as alert channels: no replacements. The full-text index proposes, the matcher decides.
     """
     found: list[PaperMatch] = []
     for number, paper in enumerate(
         await papers.proposed(reader, full_text(query), since, MOST_PROPOSED)
     ):
-        if judge(query, paper):
+        if is_alert(paper) and judge(query, paper):
             found.append(PaperMatch(paper, (str(query),)))
             if len(found) == limit:
                 break

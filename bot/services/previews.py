@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain import Field, Paper, PaperMatch
-from bot.matching.full_text import proposal
+from bot.domain import AnnounceType, Field, Paper, PaperMatch
+from bot.matching.advice import advice
+from bot.matching.full_text import full_text, proposal
 from bot.matching.glance import judge
 from bot.matching.parser import parse
 from bot.matching.query import And, Fact, FactName, Node, Or, Phrase, Query, all_of, any_of
@@ -37,6 +38,11 @@ _CHUNK = 100
 _SAMPLE = 300
 """Selected papers whose categories are looked at for a narrower query."""
 _MOST_CATEGORIES = 6
+_LEAST_A_DAY = 1 / 7
+"""What a narrower query brings at least, to be good advice."""
+_REPLACEMENTS = Query(
+    any_of(Fact(FactName.TYPE, kind) for kind in (AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What a query selects of the papers announced in some days."""
+    """What a query selects of the papers that some days announced, but for replacements."""
 
     query: str
     """Canonical text."""
@@ -65,6 +71,8 @@ class Preview:
     """The alternative that selects most, of two or more."""
     narrower: Alternative | None = None
     """For a broad query, one that selects less."""
+    advice: tuple[str, ...] = ()
+    """What its author may not mean, in sentences."""
 
     @property
     def share(self) -> float:
@@ -118,7 +126,7 @@ class Previews:
     async def _look_back(self, query: Query, days: int, seconds: float) -> Preview:
         reader, now = self._database.read, self._clock()
         deadline = time.monotonic() + seconds
-        announced = await papers.announced_since(reader, now - timedelta(days=days))
+        announced = await _alerted(reader, now - timedelta(days=days))
         window = _Window(announced, min(announced, default=PaperKey(0)), deadline)
         parts = await _by_part(reader, query.root, window)
         selected = _together(parts)
@@ -130,11 +138,21 @@ class Previews:
             is_complete=selected.is_complete,
             examples=await _examples(reader, query, selected, window),
             biggest=_biggest(parts),
+            advice=advice(query),
         )
         if preview.is_broad:
             narrower = await _narrower(reader, query, preview, selected, window)
             preview = replace(preview, narrower=narrower)
         return preview
+
+
+async def _alerted(reader: Reader, since: datetime) -> dict[PaperKey, datetime]:
+    """Return when the papers were announced that alert channels: all but replacements."""
+    announced = await papers.announced_since(reader, since)
+    if announced:
+        for key in await papers.found(reader, full_text(_REPLACEMENTS), min(announced)):
+            announced.pop(key, None)
+    return announced
 
 
 def _span(moments: Iterable[datetime], now: datetime, days: int) -> float:
@@ -229,7 +247,7 @@ async def _narrower(
         if not found.is_complete:
             break
         narrower = Alternative(str(node), len(found.keys))
-        if not found.keys or narrower.selected >= preview.selected:
+        if not _LEAST_A_DAY <= narrower.selected / preview.days < preview.selected / preview.days:
             continue
         if narrower.selected <= BROAD * preview.stored:
             return narrower

@@ -1,5 +1,6 @@
 """Subscriptions: what people ask of channels, and which channels can be posted to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,13 +12,16 @@ from bot.domain import (
     Subscription,
     UserId,
 )
-from bot.errors import NotFound, UserError
+from bot.errors import NotFound, QueryError, UserError
+from bot.matching.folding import folded
+from bot.matching.glance import judge
 from bot.matching.parser import parse
+from bot.matching.query import Query
 from bot.schedule import EVERY_DAY
 from bot.services.digests import DEFAULT_HOUR, DEFAULT_TIMEZONE, schedule
 from bot.services.filing import file
 from bot.services.lookups import selected_since
-from bot.storage import digests, matches, subscriptions
+from bot.storage import deliveries, digests, matches, subscriptions
 from bot.storage.database import Database, Writer
 from bot.storage.digests import StoredDigest
 
@@ -31,12 +35,14 @@ MOST_LOOKED_BACK = 50
 class Subscribed:
     """What a subscription came to.
 
-    ``is_new`` is False if the channel had it and only its mode was set. ``looked_back`` counts
+    ``is_new`` is False if the channel had it, maybe in the singular for the plural, and only its
+    mode was set; ``is_changed`` if that or anything else is different now. ``looked_back`` counts
     earlier papers that are owed now. ``digest`` is the channel's digest, for a daily subscription.
     """
 
     subscription: Subscription
     is_new: bool
+    is_changed: bool
     looked_back: int
     digest: StoredDigest | None
 
@@ -67,8 +73,14 @@ class Subscriptions:
         """
         query = parse(typed)
         async with self._database.transaction() as tx:
+            known = await subscriptions.channel_of(tx, channel)
             await subscriptions.add_channel(tx, channel, guild)
-            await _check_room(tx, channel)
+            kept = await subscriptions.of_channel(tx, channel)
+            before = _same(kept, query)
+            if before is None:
+                _check_room(kept)
+            else:
+                query = parse(before.query, typed=False)
             query_id = await file(tx, query)
             is_new = await subscriptions.add(tx, channel, query_id, mode, by, now)
             looked_back = 0
@@ -78,22 +90,40 @@ class Subscriptions:
                 ids = [entry.paper.id for entry in earlier]
                 looked_back = await matches.owe_earlier(tx, channel, query_id, ids, mode, now)
             digest = await _digest_for(tx, channel, now) if mode is Mode.DAILY else None
-            kept = await subscriptions.find(tx, channel, str(query))
-        return Subscribed(kept, is_new, looked_back, digest)
+            now_kept = await subscriptions.find(tx, channel, str(query))
+        was_paused = known is not None and known.paused_because is not None
+        has_other_mode = before is None or before.mode is not mode
+        is_changed = has_other_mode or was_paused or looked_back > 0
+        return Subscribed(now_kept, is_new, is_changed, looked_back, digest)
 
-    async def unsubscribe(self, channel: ChannelId, typed: str) -> str:
+    async def unsubscribe(
+        self, channel: ChannelId, typed: str, *, instead: str | None = None
+    ) -> str:
         """End a channel's subscription to a query; return the query's canonical text.
 
-        Raises QueryError, or NotFound if the channel is not subscribed to it.
+        Where the channel has no such query but one that differs in plurals only, that one ends.
+        What is owed, and not yet in a message, goes unless another of the channel's queries
+        matched it, or `instead` selects it, the query that takes its place. Raises QueryError, or
+        NotFound if the channel is not subscribed to it.
         """
         # Canonical text, which autocomplete offers, may be longer than what people may type.
-        text = str(parse(typed, typed=False))
+        query = parse(typed, typed=False)
         async with self._database.transaction() as tx:
-            if not await subscriptions.remove(tx, channel, text):
+            ended = _same(await subscriptions.of_channel(tx, channel), query)
+            if ended is None:
                 raise NotFound(
-                    "This channel has no such subscription. See what it has with /subscriptions."
+                    "This channel has no such subscription. See what it has with `/subscriptions`."
                 )
-        return text
+            await subscriptions.remove(tx, channel, ended.query)
+            await _drop_unselected(tx, channel, instead)
+        return ended.query
+
+    async def followed(self, channel: ChannelId, typed: str) -> Subscription | None:
+        """Return the channel's subscription to a query, or to one that differs in plurals only.
+
+        Raises QueryError.
+        """
+        return _same(await subscriptions.of_channel(self._database.read, channel), parse(typed))
 
     async def of_channel(self, channel: ChannelId) -> list[Subscription]:
         """Return a channel's subscriptions, oldest first."""
@@ -119,11 +149,38 @@ class Subscriptions:
             return await subscriptions.resume_channel(tx, channel)
 
 
-async def _check_room(tx: Writer, channel: ChannelId) -> None:
-    if len(await subscriptions.of_channel(tx, channel)) >= MOST_SUBSCRIPTIONS:
+def _same(kept: Sequence[Subscription], query: Query) -> Subscription | None:
+    """Return the subscription to a query, or the only one that differs in plurals only."""
+    text, key = str(query), folded(query)
+    equal = [each for each in kept if each.query == text]
+    alike = equal or [each for each in kept if _folded(each.query) == key]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _folded(text: str) -> str:
+    try:
+        return folded(parse(text, typed=False))
+    except QueryError:
+        # Stored by a version with another grammar.
+        return text
+
+
+async def _drop_unselected(tx: Writer, channel: ChannelId, instead: str | None) -> None:
+    loose = await deliveries.unselected(tx, channel)
+    if instead is not None:
+        query = parse(instead, typed=False)
+        wanted = [key for key, paper in loose.items() if judge(query, paper)]
+        for key in wanted:
+            await matches.record(tx, key, [await file(tx, query)])
+            del loose[key]
+    await deliveries.drop(tx, channel, loose)
+
+
+def _check_room(kept: Sequence[Subscription]) -> None:
+    if len(kept) >= MOST_SUBSCRIPTIONS:
         raise UserError(
             f"This channel has {MOST_SUBSCRIPTIONS} subscriptions, which is the most one can have. "
-            "End one with /unsubscribe, or join several with commas."
+            "End one with `/unsubscribe`, or join several with commas."
         )
 
 

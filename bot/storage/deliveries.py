@@ -4,12 +4,12 @@ A delivery is a paper owed to a channel. It is bound to a post before anything i
 post keeps its state over restarts: due, sending, then sent, deleted or refused.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NewType
 
-from bot.domain import ChannelId, MessageId, Mode, PaperMatch, PostId, PostKind
+from bot.domain import ChannelId, MessageId, Mode, Paper, PaperMatch, PostId, PostKind
 from bot.storage.columns import from_ms, maybe_day, maybe_moment, maybe_text, to_ms
 from bot.storage.database import Reader, Row, Writer
 from bot.storage.papers import PAPER_COLUMNS, PaperKey, paper_of
@@ -175,6 +175,34 @@ async def unbound(reader: Reader, ids: Sequence[DeliveryId]) -> int:
         "SELECT id FROM deliveries WHERE post_id IS NULL AND id IN ({})", ids
     )
     return len(rows)
+
+
+_UNSELECTED = (
+    "d.channel_id = ? AND d.mode = '{}' AND d.post_id IS NULL AND NOT EXISTS (SELECT 1"
+    " FROM subscriptions s JOIN matches m"
+    " ON m.query_id = s.query_id AND m.paper_key = d.paper_key WHERE s.channel_id = d.channel_id)"
+)
+
+
+async def unselected(reader: Reader, channel: ChannelId) -> dict[PaperKey, Paper]:
+    """Return the papers owed to a channel, carried by no post, that none of its queries matched."""
+    found: dict[PaperKey, Paper] = {}
+    for mode in Mode:
+        rows = await reader.all(
+            f"SELECT {PAPER_COLUMNS}, d.paper_key FROM deliveries d"
+            f" JOIN papers ON papers.key = d.paper_key WHERE {_UNSELECTED.format(mode)}",
+            (channel,),
+        )
+        found |= {row[-1]: paper_of(row) for row in rows}
+    return found
+
+
+async def drop(tx: Writer, channel: ChannelId, papers: Collection[PaperKey]) -> None:
+    """Owe these papers to a channel no longer, unless a post carries them already."""
+    await tx.run_many(
+        "DELETE FROM deliveries WHERE paper_key = ? AND channel_id = ? AND post_id IS NULL",
+        [(paper, channel) for paper in papers],
+    )
 
 
 async def record_attempt(tx: Writer, post: PostId, now: datetime, *, afresh: bool) -> None:

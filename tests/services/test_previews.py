@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import ChannelId, Mode, Paper, PaperId, Sort
+from bot.domain import AnnounceType, ChannelId, Mode, Paper, PaperId, Sort
 from bot.errors import NotFound, QueryError
 from bot.matching.matcher import selects
 from bot.matching.parser import parse
@@ -192,6 +192,22 @@ async def test_a_look_back_tells_how_many_a_day(database: Database) -> None:
         "2610.00001",
     ]
     assert (await looked_back(database, "tide", 90)).selected == 12
+
+
+async def test_replacements_are_neither_counted_nor_looked_back_to(database: Database) -> None:
+    """What would not have alerted anybody is no part of a look back."""
+    kinds = (AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS, AnnounceType.NEW, None)
+    await announce(
+        database,
+        *(
+            paper(f"2610.0000{n}", title="On tides", announce_type=kind)
+            for n, kind in enumerate(kinds)
+        ),
+        now=MONDAY - timedelta(days=2),
+    )
+    preview = await looked_back(database, "tide")
+    assert (preview.selected, preview.stored) == (2, 2)
+    assert (await subscribe(database, "tide", look_back_days=7)).looked_back == 2
 
 
 async def test_nothing_stored_is_nothing_selected(database: Database) -> None:

@@ -6,12 +6,15 @@ import pytest
 
 from bot.domain import Mode
 from bot.errors import NotFound, QueryError, UserError
+from bot.matching.parser import parse
 from bot.services import subscriptions as module
+from bot.services.filing import file
 from bot.services.subscriptions import Subscriptions
 from bot.storage import deliveries
+from bot.storage import subscriptions as storage
 from bot.storage.database import Database
 from tests.samples import paper
-from tests.services.parts import CHANNEL, MONDAY, OTHER, announce, subscribe
+from tests.services.parts import CHANNEL, MONDAY, OTHER, SOMEBODY, announce, subscribe
 
 
 async def count(database: Database, table: str) -> int:
@@ -46,7 +49,64 @@ async def test_the_last_subscriber_takes_the_query_along(database: Database) -> 
     assert await count(database, "queries") == 1
     await Subscriptions(database).unsubscribe(OTHER, " Tide,")
     assert [await count(database, name) for name in ("queries", "postings", "matches")] == [0] * 3
-    assert await count(database, "deliveries") == 2
+    assert await count(database, "deliveries") == 0
+
+
+async def test_what_another_query_matched_stays_owed(database: Database) -> None:
+    """Ending a subscription drops what only it selected and no message carries yet."""
+    await subscribe(database, "tide", mode=Mode.DAILY)
+    await subscribe(database, "wave", mode=Mode.DAILY)
+    await announce(
+        database,
+        paper("2611.00001", title="Tides"),
+        paper("2611.00002", title="Tides and waves"),
+    )
+    await Subscriptions(database).unsubscribe(CHANNEL, "tide")
+    (owed,) = await deliveries.owed(database.read, CHANNEL, Mode.DAILY, 10)
+    assert owed.match.paper.id == "2611.00002"
+    assert owed.match.queries == ("wave",)
+
+
+async def test_what_a_message_carries_is_not_taken_out(database: Database) -> None:
+    """A paper bound to a message stays in it."""
+    await subscribe(database, "tide")
+    await announce(database, paper(title="Tides"))
+    (owed,) = await deliveries.owed(database.read, CHANNEL, Mode.NOW, 10)
+    async with database.transaction() as tx:
+        await deliveries.add_post(tx, CHANNEL, [owed.id], MONDAY)
+    await Subscriptions(database).unsubscribe(CHANNEL, "tide")
+    assert await count(database, "deliveries") == 1
+
+
+async def test_a_query_in_the_place_of_another_keeps_what_it_selects(database: Database) -> None:
+    """Of what is owed, the new query's papers stay and the others go."""
+    await subscribe(database, "tide, wave")
+    await announce(database, paper("2611.00001", title="Tides"), paper("2611.00002", title="Waves"))
+    await subscribe(database, "tide")
+    await Subscriptions(database).unsubscribe(CHANNEL, "tide, wave", instead="tide")
+    (owed,) = await deliveries.owed(database.read, CHANNEL, Mode.NOW, 10)
+    assert (owed.match.paper.id, owed.match.queries) == ("2611.00001", ("tide",))
+
+
+async def test_a_plural_is_no_second_subscription(database: Database) -> None:
+    """What differs in plurals only is followed already, and ends the subscription too."""
+    await subscribe(database, "diffusion models")
+    again = await subscribe(database, "Diffusion model")
+    assert (again.is_new, again.is_changed) == (False, False)
+    assert again.subscription.query == "diffusion models"
+    ended = await Subscriptions(database).unsubscribe(CHANNEL, "diffusion model")
+    assert ended == "diffusion models"
+
+
+async def test_of_two_spellings_none_is_guessed(database: Database) -> None:
+    """Where two subscriptions differ in plurals, only the one that is named ends."""
+    await subscribe(database, "tide")
+    async with database.transaction() as tx:
+        query = await file(tx, parse("tides"))
+        await storage.add(tx, CHANNEL, query, Mode.NOW, SOMEBODY, MONDAY)
+    await Subscriptions(database).unsubscribe(CHANNEL, "tides")
+    (kept,) = await Subscriptions(database).of_channel(CHANNEL)
+    assert kept.query == "tide"
 
 
 async def test_what_is_not_subscribed_cannot_be_ended(database: Database) -> None:

@@ -45,6 +45,7 @@ READINGS: dict[str, Reading] = {
     "deliveries.fate": lambda read: deliveries.fate(read, CHANNEL, KEY),
     "deliveries.first_unfinished": lambda read: deliveries.first_unfinished(read, CHANNEL),
     "deliveries.next_attempt_after": lambda reader: deliveries.next_attempt_after(reader, NOON),
+    "deliveries.unselected": lambda read: deliveries.unselected(read, CHANNEL),
     "deliveries.unbound": lambda read: deliveries.unbound(read, [DELIVERY]),
     "deliveries.owed": lambda read: deliveries.owed(read, CHANNEL, Mode.NOW, 25),
     "digests.due": lambda read: digests.due(read, NOON),
@@ -72,6 +73,7 @@ READINGS: dict[str, Reading] = {
 }
 
 WRITINGS: dict[str, Writing] = {
+    "deliveries.drop": lambda tx: deliveries.drop(tx, CHANNEL, [PaperKey(2)]),
     "deliveries.add_post": lambda tx: deliveries.add_post(tx, CHANNEL, [DeliveryId(2)], NOON),
     "deliveries.record_attempt": lambda tx: deliveries.record_attempt(tx, POST, NOON, afresh=False),
     "deliveries.record_failure": lambda tx: deliveries.record_failure(tx, POST, "503", NOON),
@@ -93,6 +95,7 @@ WRITINGS: dict[str, Writing] = {
     "digests.switch_off": lambda tx: digests.switch_off(tx, OTHER),
     "feeds.add_missing": lambda tx: feeds.add_missing(tx, ("arxiv:math",), NOON),
     "feeds.record_failure": lambda tx: feeds.record_failure(tx, FEED.name, "502", NOON, NOON),
+    "feeds.record_fill": lambda tx: feeds.record_fill(tx, replace(FEED, batch_at=NOON)),
     "feeds.record_success": lambda tx: feeds.record_success(tx, FEED),
     "matches.owe": lambda tx: matches.owe(tx, KEY, [QueryId(2)], NOON),
     "matches.owe_earlier": lambda tx: matches.owe_earlier(
