@@ -52,6 +52,22 @@ def batches_between(start: datetime, end: datetime) -> int:
     return count
 
 
+def batch_start(moment: datetime, back: int = 0) -> datetime:
+    """Return when arXiv's listings began to show the batch of a moment, or one `back` before it."""
+    day = moment.astimezone(_ARXIV_ZONE).date()
+    while True:
+        if day.isoweekday() in _BATCH_WEEKDAYS:
+            if back == 0:
+                return listed_from(day)
+            back -= 1
+        day -= timedelta(days=1)
+
+
+def listed_from(day: date) -> datetime:
+    """Return when arXiv's listings begin to show the batch that they date on a day."""
+    return _local(day, 0, _ARXIV_ZONE)
+
+
 def _local(day: date, hour: int, zone: ZoneInfo) -> datetime:
     # fold=0: in a gap the offset before it applies, so 02:00 of an hour's gap is 03:00, and a
     # whole skipped day is the same hour of the next; of two equal wall times it is the earlier

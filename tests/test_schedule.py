@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import ChannelId, DigestSchedule
-from bot.schedule import EVERY_DAY, WEEKDAYS, batches_between, local_day, next_digest_at
+from bot.schedule import (
+    EVERY_DAY,
+    WEEKDAYS,
+    batch_start,
+    batches_between,
+    local_day,
+    next_digest_at,
+)
 
 ZONES = (
     "America/Havana",
@@ -268,3 +275,29 @@ def test_no_batch_is_lost_or_doubled_between_two_looks(
         edges.append(edges[-1] + wait)
     spans = pairwise(edges)
     assert sum(batches_between(*span) for span in spans) == batches_between(start, edges[-1])
+
+
+@pytest.mark.parametrize(
+    ("moment", "back", "start"),
+    [
+        ("2025-06-03T00:00", 0, "2025-06-03T00:00"),
+        ("2025-06-02T23:59", 0, "2025-06-02T00:00"),
+        ("2025-06-02T12:00", 1, "2025-05-30T00:00"),
+        ("2025-06-08T12:00", 0, "2025-06-06T00:00"),
+        ("2025-06-08T12:00", 1, "2025-06-05T00:00"),
+        ("2025-03-10T12:00", 1, "2025-03-07T00:00"),
+    ],
+    ids=[
+        "its first moment",
+        "its last",
+        "before Monday",
+        "Sunday",
+        "before that",
+        "clocks forward",
+    ],
+)
+def test_the_batch_of_a_moment_began_at_midnight_eastern(
+    moment: str, back: int, start: str
+) -> None:
+    """The batch that is out then, over weekends too, or an earlier one."""
+    assert batch_start(local(moment, EASTERN), back) == local(start, EASTERN)

@@ -1,30 +1,28 @@
 """Polls the sources that are due and takes in what they announce.
 
-Decides nothing about papers: sources parse, planning decides, the intake stores.
+Decides nothing about papers: sources parse, planning decides, the intake stores. What a feed
+announced unseen is for the back-fill.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain import Paper
 from bot.errors import OperationalError, SourceError
-from bot.schedule import batches_between
+from bot.schedule import batch_start, batches_between, listed_from
+from bot.services.backfilling import Backfill, BackfillSource, Fetch
 from bot.services.intake import Intake, take_in_batch
-from bot.sources.pages import FeedState, Page, Request, Response
+from bot.sources.pages import FeedState, Page, Request
 from bot.storage import feeds
 from bot.storage.database import Database, Writer
 from bot.storage.feeds import Feed
 
 log = logging.getLogger(__name__)
 
-Fetch = Callable[[Request], Awaitable[Response]]
-
 FIRST_RETRY = timedelta(seconds=30)
-MOST_PAGES = 40
-"""Of one back-fill: the query API never gives more than 30,000 entries (user manual)."""
 MODERATION = timedelta(days=5)
 """How long before its announcement a paper may have been submitted (arXiv: 1 to 4 days or more)."""
 
@@ -46,16 +44,6 @@ class Source(Protocol):
         """Read an answer; raises SourceError."""
 
 
-class BackfillSource(Protocol):
-    """Gives what a feed announced while nobody listened; pure."""
-
-    def request(self, feed: str, since: datetime, until: datetime, start: int) -> Request | None:
-        """Return the request for one page from entry `start`, None if the feed has no back-fill."""
-
-    def parse(self, body: bytes) -> Page:
-        """Read an answer; raises SourceError."""
-
-
 @dataclass(slots=True)
 class _Poll:
     """What one poll of one feed has brought so far."""
@@ -66,6 +54,7 @@ class _Poll:
     etag: str | None = None
     last_modified: str | None = None
     broken: str | None = None
+    retry_after: float | None = None
 
     def add(self, page: Page) -> None:
         self.papers += page.papers
@@ -90,7 +79,7 @@ class Polling:
         self._database = database
         self._fetch = fetch
         self._sources = {source.name: source for source in sources}
-        self._backfill = backfill
+        self._backfill = Backfill(database, fetch, backfill)
         self._every = every
 
     async def start(self, now: datetime) -> None:
@@ -99,15 +88,15 @@ class Polling:
             await feeds.add_missing(tx, tuple(self._sources), now)
 
     async def tick(self, now: datetime) -> Intake:
-        """Poll the feeds that are due, then take in what all of them brought.
+        """Poll the feeds that are due, take in what all of them brought, then fill their gaps.
 
         A feed that fails is retried; the others go on.
         """
         polls = []
         for feed in await feeds.due(self._database.read, now):
             source = self._sources.get(feed.name)
-            if source is not None and (poll := await self._poll(source, feed, now)) is not None:
-                polls.append(poll)
+            if source is not None:
+                polls.append(await self._poll(source, feed, now))
         # All feeds at once: a paper that one archive lists as new and another as a cross-list is
         # new, and the papers of a day share messages.
         try:
@@ -121,6 +110,8 @@ class Polling:
             await self._record(polls, now)
             raise
         await self._record(polls, now)
+        for poll in polls:
+            intake += await self._catch_up(poll, now)
         if intake.new or intake.changed:
             log.info(
                 "%d new papers, %d changed, %d matched", intake.new, intake.changed, intake.matched
@@ -133,21 +124,17 @@ class Polling:
         due = (feed.next_at for feed in rows if feed.name in self._sources)
         return min(due, default=None)
 
-    async def _poll(self, source: Source, feed: Feed, now: datetime) -> _Poll | None:
+    async def _poll(self, source: Source, feed: Feed, now: datetime) -> _Poll:
         try:
             return await self._ask(source, feed, now)
         except SourceError as error:
-            broken, retry_after = str(error), error.retry_after
+            return _Poll(feed, broken=str(error), retry_after=error.retry_after)
         except Exception as error:  # a named border: the feed
             log.exception("%s broke", feed.name)
-            broken, retry_after = _told(error), None
-        async with self._database.transaction() as tx:
-            await self._record_failure(tx, feed, broken, now, retry_after)
-        return None
+            return _Poll(feed, broken=_told(error))
 
     async def _ask(self, source: Source, feed: Feed, now: datetime) -> _Poll:
         poll = _Poll(feed, etag=feed.etag, last_modified=feed.last_modified)
-        await self._fill_gap(poll, feed, now)
         state = FeedState(
             etag=feed.etag, last_modified=feed.last_modified, last_success_at=feed.last_success_at
         )
@@ -167,33 +154,20 @@ class Polling:
                     poll.add(source.parse((await self._fetch(narrower)).body))
         return poll
 
-    async def _fill_gap(self, poll: _Poll, feed: Feed, now: datetime) -> None:
-        """Ask for what was announced since the last success, if a whole batch may be missing."""
-        since = feed.last_success_at
-        if since is None or batches_between(since, now) < 2:  # noqa: PLR2004 - the listing still shows the last one
-            return
-        start = 0
-        for _ in range(MOST_PAGES):
-            request = self._backfill.request(feed.name, since - MODERATION, now, start)
-            if request is None:
-                return
-            page = self._backfill.parse((await self._fetch(request)).body)
-            poll.add(page)
-            start += len(page.papers) + len(page.skipped)
-            if start >= (page.total or 0) or not (page.papers or page.skipped):
-                return
-
     async def _record(self, polls: Sequence[_Poll], now: datetime) -> None:
         """Write how the polls went, once their papers are stored."""
         async with self._database.transaction() as tx:
             for poll in polls:
+                poll.feed = _seen(poll, now)
                 if poll.broken:
-                    await self._record_failure(tx, poll.feed, poll.broken, now, None)
+                    await self._record_failure(tx, poll.feed, poll.broken, now, poll.retry_after)
+                    await feeds.record_fill(tx, poll.feed)
                 else:
-                    await feeds.record_success(tx, self._polled(poll, now))
+                    poll.feed = self._polled(poll, now)
+                    await feeds.record_success(tx, poll.feed)
 
     def _polled(self, poll: _Poll, now: datetime) -> Feed:
-        return replace(
+        feed = replace(
             poll.feed,
             etag=poll.etag,
             last_modified=poll.last_modified,
@@ -201,6 +175,25 @@ class Polling:
             next_at=now + self._every,
             entries_skipped=poll.feed.entries_skipped + poll.skipped,
         )
+        # While a gap is open, its failures are not over.
+        return feed if feed.fill_from else replace(feed, failures=0, last_error=None)
+
+    async def _catch_up(self, poll: _Poll, now: datetime) -> Intake:
+        """Fill a feed's gap, if it has one, and write how that went."""
+        feed = poll.feed
+        if feed.fill_from is None:
+            return Intake()
+        filled = await self._backfill.go_on(feed, feed.fill_from, now)
+        async with self._database.transaction() as tx:
+            if filled.trouble is not None:
+                advanced = filled.feed.fill_from != feed.fill_from
+                feed = replace(filled.feed, failures=0 if advanced else feed.failures)
+                waits = (poll.retry_after, getattr(filled.trouble, "retry_after", None))
+                retry_after = max((wait for wait in waits if wait is not None), default=None)
+                await self._record_failure(tx, feed, _told(filled.trouble), now, retry_after)
+            elif not poll.broken:
+                await feeds.record_success(tx, replace(filled.feed, failures=0, last_error=None))
+        return filled.intake
 
     async def _record_failure(
         self, tx: Writer, feed: Feed, error: str, now: datetime, retry_after: float | None
@@ -209,6 +202,24 @@ class Polling:
         patience = min(self._every, FIRST_RETRY * 2 ** min(feed.failures, 10))
         wait = max(patience, timedelta(seconds=retry_after or 0))
         await feeds.record_failure(tx, feed.name, error, now, now + wait)
+
+
+def _seen(poll: _Poll, now: datetime) -> Feed:
+    """Return the feed's row with the newest batch seen, and a gap opened if one was missed.
+
+    What counts is the day that a listing bears: an answer may be empty, or stale, or 304.
+    """
+    feed = poll.feed
+    days = [] if poll.broken else [it.announced_on for it in poll.papers if it.announced_on]
+    shown = [min(now, listed_from(max(days)))] if days else []
+    if feed.batch_at is None:
+        # The first success: what was out before is nobody's to miss.
+        first = max([batch_start(now, back=1), *shown])
+        return feed if poll.broken else replace(feed, batch_at=first)
+    newest = max([feed.batch_at, *shown])
+    missed = batches_between(feed.batch_at, newest) > 1 or batches_between(newest, now) > 1
+    fill_from = feed.batch_at - MODERATION if missed else None
+    return replace(feed, batch_at=newest, fill_from=feed.fill_from or fill_from)
 
 
 def _told(error: Exception) -> str:

@@ -4,7 +4,7 @@ import logging
 
 from bot.domain import Paper, PaperId
 from bot.errors import SourceError
-from bot.services.polling import Fetch
+from bot.services.backfilling import Fetch
 from bot.sources import arxiv_api, huggingface
 
 log = logging.getLogger(__name__)

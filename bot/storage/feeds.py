@@ -9,7 +9,11 @@ from bot.storage.database import Database, Reader, Row, Writer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A feed's row. ``failures`` counts failed polls since the last success."""
+    """A feed's row. ``failures`` counts failed polls since the last success.
+
+    ``batch_at`` is when the newest batch began to show that was seen or filled in. ``fill_from``
+    is set while a gap is being filled: what was submitted before is there.
+    """
 
     name: str
     etag: str | None = None
@@ -20,16 +24,18 @@ class Feed:
     last_error: str | None = None
     last_error_at: datetime | None = None
     entries_skipped: int = 0
+    batch_at: datetime | None = None
+    fill_from: datetime | None = None
 
 
 _COLUMNS = (
     "name, etag, last_modified, last_success_at, next_at, failures, last_error, last_error_at,"
-    " entries_skipped"
+    " entries_skipped, batch_at, fill_from"
 )
 
 
 def _feed(row: Row) -> Feed:
-    name, etag, modified, success, next_at, failures, error, error_at, skipped = row
+    name, etag, modified, success, next_at, failures, error, error_at, skipped, batch, fill = row
     return Feed(
         name=name,
         etag=etag,
@@ -40,6 +46,8 @@ def _feed(row: Row) -> Feed:
         last_error=error,
         last_error_at=maybe_moment(error_at),
         entries_skipped=skipped,
+        batch_at=maybe_moment(batch),
+        fill_from=maybe_moment(fill),
     )
 
 
@@ -65,18 +73,28 @@ async def due(reader: Reader, now: datetime) -> list[Feed]:
 
 
 async def record_success(tx: Writer, feed: Feed) -> None:
-    """Write validators, times and the skipped entries of a poll that went well."""
+    """Write validators, times and what is known of failures, of a poll that went well."""
     await tx.run(
         "UPDATE feeds SET etag = ?, last_modified = ?, last_success_at = ?, next_at = ?,"
-        " failures = 0, last_error = NULL, entries_skipped = ? WHERE name = ?",
+        " failures = ?, last_error = ? WHERE name = ?",
         (
             feed.etag,
             feed.last_modified,
             maybe_ms(feed.last_success_at),
             to_ms(feed.next_at),
-            feed.entries_skipped,
+            feed.failures,
+            feed.last_error,
             feed.name,
         ),
+    )
+    await record_fill(tx, feed)
+
+
+async def record_fill(tx: Writer, feed: Feed) -> None:
+    """Write which batches a feed has seen, how far its gap is filled, and the skipped entries."""
+    await tx.run(
+        "UPDATE feeds SET batch_at = ?, fill_from = ?, entries_skipped = ? WHERE name = ?",
+        (maybe_ms(feed.batch_at), maybe_ms(feed.fill_from), feed.entries_skipped, feed.name),
     )
 
 

@@ -24,7 +24,9 @@ _FIRST = (
         failures INTEGER NOT NULL DEFAULT 0,
         last_error TEXT,
         last_error_at INTEGER,
-        entries_skipped INTEGER NOT NULL DEFAULT 0
+        entries_skipped INTEGER NOT NULL DEFAULT 0,
+        batch_at INTEGER,
+        fill_from INTEGER
     ) STRICT
     """,
     """

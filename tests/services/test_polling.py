@@ -45,9 +45,11 @@ class Answers:
         return [request.url.removeprefix(BASE) for request in self.requests]
 
 
-def listing(*announced: Paper, archive: str = "cs", etag: str | None = None) -> Response:
-    """Return the answer of a listing."""
-    body = atom_feed(announced, archive, date(2026, 11, 23))
+def listing(
+    *announced: Paper, archive: str = "cs", etag: str | None = None, on: int = 23
+) -> Response:
+    """Return the answer of a listing, of a day of November."""
+    body = atom_feed(announced, archive, date(2026, 11, on))
     return Response(status=200, body=body, etag=etag)
 
 
@@ -220,7 +222,7 @@ async def test_a_missed_batch_is_filled_from_the_query_api(
     def api(request: Request) -> Response:
         return Response(status=200, body=pages[dict(request.params)["start"]])
 
-    answers = Answers({"/atom/cs": listing(), "/api/query": api})
+    answers = Answers({"/atom/cs": listing(paper("2611.00001"), on=24), "/api/query": api})
     it = polling(database, answers)
     await it.start(tuesday)
     await it.tick(tuesday)
@@ -232,22 +234,129 @@ async def test_a_missed_batch_is_filled_from_the_query_api(
     assert [each.match.paper.id for each in owed] == (["2611.00007"] if asks else [])
 
 
-async def test_a_back_fill_that_fails_is_tried_again_whole(database: Database) -> None:
-    """While the gap is not filled the poll does not count as a success."""
-    answers = Answers({"/atom/cs": listing(), "/api/query": SourceError("down")})
+def back_fill(*found: Paper) -> Callable[[Request], Response]:
+    """Return a query API of pages of two papers, among those submitted in the span asked for."""
+
+    def answer(request: Request) -> Response:
+        asked = dict(request.params)
+        since, _, until = asked["search_query"].partition("[")[2].strip("]").partition(" TO ")
+        some = [
+            it for it in found if it.published and since <= f"{it.published:%Y%m%d%H%M}" <= until
+        ]
+        start = int(asked["start"])
+        body = api_feed(
+            some[start : start + 2], total=len(some), start=start, page=2, query="cat:cs.*"
+        )
+        return Response(status=200, body=body)
+
+    return answer
+
+
+def submitted(number: int) -> Paper:
+    """Return a paper about tides, one an hour from Monday on."""
+    return paper(f"2611.1{number:04}", title="Tides", published=MONDAY + number * HOUR)
+
+
+async def stored(database: Database, *wanted: Paper) -> list[str]:
+    """Return the ids of those of the papers that are stored."""
+    return sorted(await papers.by_ids(database.read, [it.id for it in wanted]))
+
+
+async def test_a_back_fill_goes_on_where_it_failed(database: Database) -> None:
+    """Pages that came are kept, and only what follows is asked for; until then the feed fails."""
+    missed = [submitted(number) for number in range(5)]
+    whole = back_fill(*missed)
+
+    def fails_late(request: Request) -> Response:
+        if dict(request.params)["start"] != "0":
+            raise SourceError("down")
+        return whole(request)
+
+    answers = Answers({"/atom/cs": listing(paper(), on=23), "/api/query": fails_late})
     it = polling(database, answers)
     await it.start(MONDAY)
     await it.tick(MONDAY)
-    back = MONDAY + timedelta(days=4)
-    await it.tick(back)
+    answers.by_path["/atom/cs"] = listing(paper("2611.00002"), on=27)
+    await it.tick(MONDAY + timedelta(days=4))
     row = await feed(database)
-    assert row.failures == 1
-    assert row.last_success_at == MONDAY
-    answers.by_path["/api/query"] = Response(
-        status=200, body=api_feed([], total=0, start=0, page=1000, query="cat:cs.*")
-    )
+    assert (row.failures, row.last_error) == (1, "down")
+    assert await stored(database, *missed) == [it.id for it in missed[:2]]
+    answers.by_path["/api/query"] = whole
     await it.tick(row.next_at)
     assert (await feed(database)).failures == 0
+    assert await stored(database, *missed) == [it.id for it in missed]
+    spans = [request.params[0][1] for request in answers.requests if "query" in request.url]
+    assert "[202611180500 TO" in spans[0]
+    assert "[202611230700 TO" in spans[-1]
+
+
+async def test_a_long_back_fill_goes_on_from_its_last_paper(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What does not fit in one go follows in the next; the feed says so until all is there."""
+    monkeypatch.setattr("bot.services.backfilling.PAGES_AT_ONCE", 2)
+    missed = [submitted(number) for number in range(11)]
+    answers = Answers({"/atom/cs": listing(paper(), on=23), "/api/query": back_fill(*missed)})
+    it = polling(database, answers)
+    await it.start(MONDAY)
+    await it.tick(MONDAY)
+    now = MONDAY + timedelta(days=4)
+    counts = []
+    while now < MONDAY + timedelta(days=4, minutes=30):
+        await it.tick(now)
+        row = await feed(database)
+        counts.append((len(await stored(database, *missed)), "catching up" in str(row.last_error)))
+        now = row.next_at
+    assert counts == [(4, True), (7, True), (10, True), (11, False)]
+
+
+async def test_a_back_fill_is_kept_while_the_listing_is_down(database: Database) -> None:
+    """What the query API gives is stored, and it is asked once for a batch, not at every retry."""
+    missed = submitted(30)
+    answers = Answers({"/atom/cs": listing(paper(), on=23), "/api/query": back_fill(missed)})
+    it = polling(database, answers)
+    await it.start(MONDAY)
+    await it.tick(MONDAY)
+    answers.by_path["/atom/cs"] = SourceError("down")
+    now = MONDAY
+    while now < MONDAY + timedelta(days=7):
+        await it.tick(now := (await feed(database)).next_at)
+    assert await stored(database, missed) == [missed.id]
+    # Wednesday to Monday, each day for the batch of the day before.
+    assert answers.asked().count("/api/query") == 4
+
+
+async def test_a_stale_listing_does_not_count_as_the_batch(database: Database) -> None:
+    """The listing still shows Monday on Tuesday, then nobody looks until Wednesday."""
+    missed = submitted(20)
+    answers = Answers({"/atom/cs": listing(paper(), on=23), "/api/query": back_fill(missed)})
+    it = polling(database, answers)
+    await it.start(MONDAY)
+    await it.tick(MONDAY)
+    await it.tick(datetime(2026, 11, 24, 5, 10, tzinfo=UTC))
+    assert "/api/query" not in answers.asked()
+    answers.by_path["/atom/cs"] = listing(paper("2611.00002"), on=25)
+    await it.tick(datetime(2026, 11, 25, 5, 10, tzinfo=UTC))
+    assert await stored(database, missed) == [missed.id]
+
+
+@pytest.mark.parametrize(
+    "quiet",
+    [Response(status=304), listing(), listing(paper(), on=23)],
+    ids=["304", "empty", "stale"],
+)
+async def test_a_listing_that_shows_nothing_new_is_checked_once_a_batch(
+    database: Database, quiet: Response
+) -> None:
+    """A holiday or a dead validator: the query API is asked once for each day of the listings."""
+    answers = Answers({"/atom/cs": listing(paper(), on=23), "/api/query": back_fill()})
+    it = polling(database, answers)
+    await it.start(MONDAY)
+    await it.tick(MONDAY)
+    answers.by_path["/atom/cs"] = quiet
+    for hour in range(14 * 24):
+        await it.tick(MONDAY + hour * HOUR)
+    assert answers.asked().count("/api/query") == 9
 
 
 async def test_a_paper_that_breaks_the_intake_costs_only_itself(

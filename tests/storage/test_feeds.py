@@ -58,6 +58,17 @@ async def test_success_and_failure_are_written(database: Database) -> None:
     ]
 
 
+async def test_how_far_a_gap_is_filled_is_written(database: Database) -> None:
+    """Without touching when the feed is due, or how its last poll went."""
+    await add(database, "arxiv:cs")
+    async with database.transaction() as tx:
+        await feeds.record_failure(tx, "arxiv:cs", "503", NOON, later(hours=1))
+        (failed,) = await feeds.everything(tx)
+        halfway = replace(failed, batch_at=later(days=-3), fill_from=later(days=-8))
+        await feeds.record_fill(tx, replace(halfway, next_at=later(days=9), failures=0))
+    assert await feeds.everything(database.read) == [halfway]
+
+
 async def test_a_restart_forgets_no_feed(database: Database) -> None:
     """Adding the feeds of the program again adds the new ones only."""
     await add(database, "arxiv:cs", "arxiv:math")
