@@ -2,6 +2,7 @@
 
 import re
 
+from bot.delivery.escape import code_within
 from bot.errors import UserError
 from bot.schedule import EVERY_DAY, WEEKDAYS
 
@@ -53,6 +54,15 @@ def days_text(days: frozenset[int]) -> str:
     return ", ".join(NAMES[day - 1][:3] for day in sorted(days))
 
 
+def on_days(days: frozenset[int]) -> str:
+    """Return days as a sentence has them: ``every day``, ``on Mondays and Fridays``."""
+    for name in ("every day", "weekdays", "weekends"):
+        if days == _GROUPS[name]:
+            return name if name == "every day" else f"on {name}"
+    *others, last = [f"{NAMES[day - 1]}s" for day in sorted(days)]
+    return f"on {', '.join(others)} and {last}" if others else f"on {last}"
+
+
 def _parts(text: str) -> list[str]:
     parts = _SEPARATOR.split(text)
     # "mon wed fri": blanks alone separate too, but not inside a range or "every day".
@@ -86,5 +96,5 @@ def _day_of(word: str) -> int:
 
 
 def _not_understood(part: str) -> UserError:
-    shown = "".join(letter for letter in part if letter.isalnum() or letter in " .-")[:30]
-    return UserError(f"I do not know the day “{shown}”. {_HINT}")
+    shown = code_within(part, 30)
+    return UserError(f"I do not know the day {shown}. {_HINT}" if shown else _HINT)

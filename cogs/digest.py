@@ -16,7 +16,7 @@ from bot.schedule import EVERY_DAY
 from bot.services.digests import timezones
 from cogs.days import days_text, parse_days
 from cogs.targets import ChannelOption, target_of
-from cogs.wording import hour_text, plural, timestamp
+from cogs.wording import ask_note, hour_text, plural, timestamp
 from cogs.zones import label, meant, ranked
 
 Interaction = discord.Interaction[PaperwireBot]
@@ -88,7 +88,9 @@ class Digest(commands.GroupCog, group_name="digest", group_description="A channe
         await defer(interaction)
         preview = await self._services.digests.preview(target.id, self._services.clock())
         if not preview.entries:
-            await answer(interaction, empty_text(target.mention, preview.next_at))
+            text = empty_text(target.mention, preview.next_at)
+            note = ask_note([text], may_change=target.may_be_changed)
+            await answer(interaction, f"{text}\n{note}" if note else text)
             return
         pages = cards.digest(preview.entries, preview.day)
         for page in pages[:_MOST_PREVIEW_PAGES]:

@@ -178,7 +178,7 @@ async def _subscription(interaction: Interaction, name: str) -> Subscription:
     for kept in await services.subscriptions.of_channel(ChannelId(channel)):
         if kept.id == number:
             return kept
-    raise NotFound("This subscription has ended already. See /subscriptions.")
+    raise NotFound("This subscription has ended already. See `/subscriptions`.")
 
 
 class QueryForm(AnsweringModal, title="Change the query"):

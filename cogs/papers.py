@@ -14,7 +14,7 @@ from bot.delivery.components import view_of
 from bot.domain import Sort
 from bot.services.lookups import Results
 from cogs.kept import Kept
-from cogs.wording import code
+from cogs.wording import ask_note, code
 
 Interaction = discord.Interaction[PaperwireBot]
 
@@ -56,7 +56,7 @@ class Papers(commands.Cog):
 
     async def _show(self, interaction: Interaction, found: Results) -> None:
         if not found.entries:
-            await answer(interaction, nothing_text(found.query))
+            await answer(interaction, _nothing(interaction, found.query))
         elif len(found.entries) == 1 and not found.has_more:
             await show(interaction, view_of(cards.paper(found.entries[0])))
             if note := version_note(found):
@@ -118,7 +118,7 @@ class PageButton(
         await interaction.response.defer()
         found = await interaction.client.services.lookups.search(query, self._sort, page=self._page)
         if not found.entries:
-            await answer(interaction, nothing_text(found.query))
+            await answer(interaction, _nothing(interaction, found.query))
             return
         await interaction.edit_original_response(view=cog.page_view(found))
 
@@ -132,11 +132,17 @@ def version_note(found: Results) -> str:
     return f"You asked for version {found.asked_version}; this is {shown}."
 
 
+def _nothing(interaction: Interaction, query: str) -> str:
+    text = nothing_text(query)
+    may_change = interaction.permissions.manage_channels
+    return "\n".join(filter(None, (text, ask_note([text], may_change=may_change))))
+
+
 def nothing_text(query: str) -> str:
     """Return what to do when a query finds nothing."""
     return (
         f"I have seen no paper for {code(query)} yet. Try fewer or other words, or give the "
-        "paper's arXiv number or link to /paper. /subscribe tells you when one comes."
+        "paper's arXiv number or link to `/paper`. `/subscribe` tells you when one comes."
     )
 
 

@@ -27,7 +27,8 @@ def preview_lines(preview: Preview) -> list[str]:
     if preview.is_broad:
         lines += _warning(preview)
     if preview.examples:
-        newest = "The newest:" if preview.selected > EXAMPLES else "These:"
+        few = "This one:" if preview.selected == 1 else "These:"
+        newest = "The newest:" if preview.selected > EXAMPLES else few
         lines += [newest, *(f"- {example_line(each)}" for each in preview.examples)]
     return lines
 
@@ -49,12 +50,19 @@ def _amount(preview: Preview) -> str:
         unsure = "" if preview.is_complete else ", as far as I had time to read"
         return f"None {of_all} would have been posted{unsure}."
     least = "" if preview.is_complete else "at least "
-    a_day = preview.selected / preview.days
-    rate = f"{a_day:,.0f}" if a_day >= 10 else f"{a_day:,.1f}"  # noqa: PLR2004 - digits that count
     return (
         f"It would have posted {least}**{plural(preview.selected, 'paper')}** "
-        f"({percent(preview.share)}) {of_all}: about **{rate} a day**."
+        f"({percent(preview.share)}) {of_all}: about **{rate(preview.selected / preview.days)}**."
     )
+
+
+def rate(a_day: float) -> str:
+    """Return how often papers come: ``12 a day``, ``3.5 a day``, ``2 a week``, ``1 a month``."""
+    if a_day >= 1:
+        return f"{a_day:,.0f} a day" if a_day >= 10 else f"{a_day:,.1f} a day"  # noqa: PLR2004 - digits that count
+    if a_day * 7 >= 1:
+        return f"{a_day * 7:.0f} a week"
+    return f"{max(1, round(a_day * 30))} a month"
 
 
 def percent(share: float) -> str:
@@ -65,14 +73,12 @@ def percent(share: float) -> str:
 
 
 def _warning(preview: Preview) -> list[str]:
-    lines = [f"⚠️ That is more than {BROAD:.0%} of everything: few people will read it."]
+    lines = [f"⚠️ That is more than {BROAD * 100:.0f} % of everything: few people will read it."]
     if preview.narrower is None:
         lines.append("Narrow it with a second word (AND), `title:` or a category (`cat:cs.CV`).")
     else:
-        a_day = preview.narrower.selected / preview.days
-        lines.append(
-            f"Narrower: {code(preview.narrower.query, _LONGEST_QUERY)}, about {a_day:,.1f} a day."
-        )
+        often = rate(preview.narrower.selected / preview.days)
+        lines.append(f"Narrower: {code(preview.narrower.query, _LONGEST_QUERY)}, about {often}.")
     return lines
 
 

@@ -8,7 +8,7 @@ from bot.client import PaperwireBot
 from bot.delivery.answers import answer, defer
 from bot.services.previews import MOST_DAYS, PREVIEW_DAYS
 from cogs.preview_text import fitting, preview_lines
-from cogs.wording import code
+from cogs.wording import code, reading
 
 Interaction = discord.Interaction[PaperwireBot]
 
@@ -33,7 +33,12 @@ class Previews(commands.Cog):
         """Show what a query would have posted, without subscribing to it."""
         await defer(interaction)
         preview = await self._previews.of(query, days)
-        lines = [f"{code(preview.query)}: nothing is subscribed.", *preview_lines(preview)]
+        lines = [
+            f"Looking back for {code(query)}:",
+            *filter(None, [reading(query, preview.query)]),
+            *preview.advice,
+            *preview_lines(preview),
+        ]
         await answer(interaction, fitting(lines))
 
 

@@ -15,7 +15,7 @@ from bot.domain import Mode
 from bot.services.status import Status as ChannelStatus
 from cogs.days import NAMES
 from cogs.targets import ChannelOption, Target, missing, target_of
-from cogs.wording import hour_text, pages, plural, timestamp
+from cogs.wording import ask_note, hour_text, pages, plural, timestamp
 
 Interaction = discord.Interaction[PaperwireBot]
 
@@ -55,7 +55,8 @@ def status_texts(
         *_sources(status),
         f"**Papers stored:** {status.papers_stored:,}",
     ]
-    return pages(lines, most=2)
+    note = ask_note(lines, may_change=target.may_be_changed)
+    return pages([*lines, *([note] if note else [])], most=2)
 
 
 def _trouble(status: ChannelStatus, where: str, lacking: list[str]) -> Iterator[str]:
@@ -79,7 +80,7 @@ def _orders(status: ChannelStatus) -> Iterator[str]:
         yield "**Subscriptions:** none. Add one with `/subscribe`."
         return
     daily = sum(each.mode is Mode.DAILY for each in status.subscriptions)
-    in_digest = f", {daily:,} for the digest" if daily else ""
+    in_digest = f", of which {daily:,} in the digest" if daily else ""
     yield f"**Subscriptions:** {len(status.subscriptions):,}{in_digest} (`/subscriptions`)"
 
 

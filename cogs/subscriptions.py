@@ -15,7 +15,7 @@ from cogs.kept import Kept
 from cogs.orders import BUTTONS, Offer, Order, asking_view, done_view
 from cogs.preview_text import fitting, preview_lines
 from cogs.targets import ChannelOption, Target, target_of
-from cogs.wording import code, hour_text, pages, plural, timestamp
+from cogs.wording import ask_note, code, hour_text, pages, plural, reading, timestamp
 
 Interaction = discord.Interaction[PaperwireBot]
 
@@ -68,10 +68,11 @@ class Subscriptions(commands.Cog):
     ) -> Offer:
         """Subscribe and say what that came to; first ask, if allowed to, about a broad query."""
         preview = await self._services.previews.of(order.query, seconds=_SECONDS_TO_LOOK)
-        kept = await self._services.subscriptions.of_channel(target.id)
-        is_known = any(each.query == preview.query for each in kept)
-        if may_ask and preview.is_broad and not is_known:
-            lines = [f"**Not subscribed yet:** {code(preview.query)}", *preview_lines(preview)]
+        known = await self._services.subscriptions.followed(target.id, order.query)
+        about = [*filter(None, [reading(order.query, preview.query)]), *preview.advice]
+        if may_ask and preview.is_broad and known is None:
+            first = f"**Not subscribed yet:** {code(order.query)}"
+            lines = [first, *about, *preview_lines(preview)]
             return Offer(fitting(lines), asking_view(self.kept.put(order)))
         done = await self._services.subscriptions.subscribe(
             target.id,
@@ -83,14 +84,17 @@ class Subscriptions(commands.Cog):
             look_back_days=order.look_back,
         )
         if order.replaces is not None and order.replaces != done.subscription.query:
-            await self._services.subscriptions.unsubscribe(target.id, order.replaces)
+            await self._services.subscriptions.unsubscribe(
+                target.id, order.replaces, instead=done.subscription.query
+            )
         self._services.wake_outbox()
         return Offer(
             fitting(
                 [
-                    subscribed_text(done, target.mention, order.look_back),
+                    subscribed_text(done, target.mention, order),
+                    *(about if known is None else []),
                     *([_HISTORY_NOTE] if target.lacks_history else []),
-                    *(preview_lines(preview) if preview.stored and not is_known else []),
+                    *(preview_lines(preview) if preview.stored and known is None else []),
                 ]
             ),
             done_view(target.id, done.subscription.id) if done.is_new else discord.utils.MISSING,
@@ -132,7 +136,9 @@ class Subscriptions(commands.Cog):
         target.must_be_visible()
         await defer(interaction)
         kept = await self._services.subscriptions.of_channel(target.id)
-        for text in listing(kept, target.mention):
+        texts = listing(kept, target.mention)
+        note = ask_note(texts, may_change=target.may_be_changed)
+        for text in [*texts, *([note] if note else [])]:
             await answer(interaction, text)
 
     async def _meant(self, channel: ChannelId, typed: str) -> str:
@@ -144,24 +150,29 @@ class Subscriptions(commands.Cog):
         return next((each.query for each in kept if each.id == int(number[1])), typed)
 
 
-def subscribed_text(done: Subscribed, where: str, look_back: int) -> str:
+def subscribed_text(done: Subscribed, where: str, order: Order) -> str:
     """Return what a subscription came to: what, where, when it posts, from when on."""
     query = code(done.subscription.query)
     if done.is_new:
-        first = f"{where} now gets papers for {query}, starting with those announced from now on."
+        typed = code(order.query)
+        first = f"{where} now gets papers for {typed}, starting with those announced from now on."
+    elif done.is_changed:
+        first = f"{where} follows {query} already; this is how it posts now."
     else:
-        first = f"{where} was subscribed to {query} already; this is how it posts now."
-    return "\n".join(filter(None, (first, _when_text(done), _look_back_text(done, look_back))))
+        first = f"{where} follows {query} already; nothing changed."
+    lines = (first, _when_text(done), _look_back_text(done, order.look_back))
+    return "\n".join(filter(None, lines))
 
 
 def _when_text(done: Subscribed) -> str:
     if done.subscription.mode is Mode.NOW:
         return "Each is posted as it comes."
     if done.digest is None:
-        return "They wait for the channel's digest: set one with /digest set."
+        return "They wait for the channel's digest: set one with `/digest set`."
     return (
         f"They come in its daily digest, {hour_text(done.digest.schedule)}; the next one "
-        f"{timestamp(done.digest.next_at)}. Change the hour or the time zone with /digest set."
+        f"{timestamp(done.digest.next_at)}. Change the hour or the time zone with "
+        "`/digest set`."
     )
 
 

@@ -17,7 +17,7 @@ from bot.domain import Mode
 from bot.matching.matcher import Match
 from bot.services.explanations import Explanation, Verdict
 from cogs.targets import ChannelOption, target_of
-from cogs.wording import code, pages, plural, timestamp
+from cogs.wording import ask_note, code, pages, plural, timestamp
 
 Interaction = discord.Interaction[PaperwireBot]
 
@@ -46,15 +46,16 @@ class Why(commands.Cog):
         target.must_be_visible()
         await defer(interaction)
         found = await self._explanations.of(paper, target.id)
-        for text in why_texts(found, target.mention, target.guild_id):
+        lines = why_lines(found, target.mention, target.guild_id)
+        note = ask_note(lines, may_change=target.may_be_changed)
+        for text in pages([*lines, *([note] if note else [])], most=3):
             await answer(interaction, text)
 
 
-def why_texts(found: Explanation, where: str, guild: int) -> list[str]:
-    """Return what became of a paper in a channel and why, in texts that Discord takes."""
+def why_lines(found: Explanation, where: str, guild: int) -> list[str]:
+    """Return what became of a paper in a channel and why."""
     title = title_link(found.prepared.paper, mark(found.prepared.title), _LONGEST_TITLE)
-    lines = [f"{title} in {where}", f"**{fate_text(found, guild)}**", *_verdicts(found)]
-    return pages(lines, most=3)
+    return [f"{title} in {where}", fate_text(found, guild), *_verdicts(found)]
 
 
 def fate_text(found: Explanation, guild: int) -> str:
@@ -68,11 +69,13 @@ def fate_text(found: Explanation, guild: int) -> str:
     day = f" in the digest of {fate.digest_day:%A} {fate.digest_day}" if fate.digest_day else ""
     match fate.state:
         case "sent":
-            return f"Posted{day}:{link}"
+            return f"**Posted**{day}:{link}"
         case "deleted":
-            return f"It was posted{day}, and somebody deleted the message."
+            return f"It was posted{day}, and somebody **deleted** the message."
         case "refused":
-            return f"Discord refused the message{day}: {_inert(fate.error or 'no reason given')}"
+            return (
+                f"Discord **refused** the message{day}: {_inert(fate.error or 'no reason given')}"
+            )
     return _waiting(found, day)
 
 
@@ -81,31 +84,31 @@ def _waiting(found: Explanation, day: str) -> str:
     fate = found.fate
     if found.channel is not None and found.channel.paused_because:
         because = _inert(found.channel.paused_because)
-        return f"Waiting: the channel is paused. {because} /status says what to do."
+        return f"**Waiting**: the channel is paused. {because} `/status` says what to do."
     if fate is not None and fate.state is not None:
         trouble = f" The last attempt: {_inert(fate.error)}" if fate.error else ""
-        return f"On its way{day}.{trouble}"
+        return f"**On its way**{day}.{trouble}"
     if fate is not None and fate.mode is Mode.DAILY:
         if found.digest_at is None:
-            return "Waiting for a digest, and the channel has none: set one with /digest set."
-        return f"Waiting for the digest, due {timestamp(found.digest_at)}."
-    return "On its way: it is posted in a moment."
+            return "**Waiting** for a digest, and the channel has none: set one with `/digest set`."
+        return f"**Waiting** for the digest, due {timestamp(found.digest_at)}."
+    return "**On its way**: it is posted in a moment."
 
 
 def _never_owed(found: Explanation) -> str:
     if not found.verdicts:
-        return "The channel has no subscriptions. Add one with /subscribe."
+        return "The channel has no subscriptions. Add one with `/subscribe`."
     if not found.was_stored:
         return (
-            "Not posted: I had not seen this paper and looked it up just now. I post what the "
+            "**Not posted**: I had not seen this paper and looked it up just now. I post what the "
             "sources announce, from the first day on that I ran."
         )
     announced = found.stored.announced_at
     if announced is None:
-        return "Not posted: nobody announced it while I ran; it was only looked up."
+        return "**Not posted**: nobody announced it while I ran; it was only looked up."
     if not found.is_alert:
         return (
-            "Not posted: I first saw it as a replacement, a new version of an older paper, and "
+            "**Not posted**: I first saw it as a replacement, a new version of an older paper, and "
             "those alert nobody."
         )
     return _not_selected(found, announced)
@@ -114,15 +117,15 @@ def _never_owed(found: Explanation) -> str:
 def _not_selected(found: Explanation, announced: datetime) -> str:
     matching = [each for each in found.verdicts if each.is_match]
     if not matching:
-        return "Not posted: no subscription of the channel selects it."
+        return "**Not posted**: no subscription of the channel selects it."
     oldest = min(each.subscription.created_at for each in matching)
     if announced <= oldest:
         return (
-            f"Not posted: it is older than the subscription. It came {timestamp(announced, 'f')}, "
-            f"the subscription {timestamp(oldest, 'f')}. /subscribe with look_back posts earlier "
-            "papers."
+            "**Not posted**: it is older than the subscription. It came "
+            f"{timestamp(announced, 'f')}, the subscription {timestamp(oldest, 'f')}. "
+            "`/subscribe` with `look_back` posts earlier papers."
         )
-    return "Not posted: it matches as it is known now, but it did not when it came."
+    return "**Not posted**: it matches as it is known now, but it did not when it came."
 
 
 def _verdicts(found: Explanation) -> Iterator[str]:

@@ -1,21 +1,49 @@
 """Words that several answers share: queries, numbers, times. Pure; contains no command."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.delivery.escape import code_within
 from bot.domain import DigestSchedule
-from cogs.days import days_text
+from bot.matching.facts import category_name
+from cogs.days import on_days
 
 LONGEST_TEXT = 2_000
 """Characters of a message's content (Create Message)."""
 _LONGEST_QUERY = 300
+_CATEGORY = re.compile(r"\b((?:cat|primary):\(?)([a-z-]+\.[a-z-]+)\b")
+_FOR_MANAGERS = ("/subscribe", "/unsubscribe", "/digest set")
 _ROOM_FOR_MORE = 50
 
 
 def code(query: str, limit: int = _LONGEST_QUERY) -> str:
-    """Return a query as inline code that it cannot break out of."""
-    return code_within(query, limit) or "`…`"
+    """Return a query as inline code that it cannot break out of, on one line."""
+    lines = filter(None, map(str.strip, query.splitlines()))
+    return code_within(_CATEGORY.sub(_in_its_case, ", ".join(lines)), limit) or "`…`"
+
+
+def _in_its_case(found: re.Match[str]) -> str:
+    return found[1] + category_name(found[2])
+
+
+def reading(typed: str, canonical: str) -> str:
+    """Return how a query is read, where the way it is grouped is not what was typed; else ""."""
+    is_mixed = " AND " in canonical and " OR " in canonical
+    if is_mixed or (" AND " in canonical and "AND" not in typed):
+        return f"I read it as {code(canonical)}."
+    return ""
+
+
+def ask_note(texts: Iterable[str], *, may_change: bool) -> str:
+    """Return whom to ask, where texts name commands that the person may not use; else ""."""
+    text = "\n".join(texts)
+    named = [each for each in _FOR_MANAGERS if f"`{each}" in text]
+    if may_change or not named:
+        return ""
+    verb = "takes" if len(named) == 1 else "take"
+    commands = " and ".join(f"`{each}`" for each in named)
+    return f"{commands} {verb} the permission Manage Channels: ask somebody with Manage Channels."
 
 
 def plural(number: int, noun: str) -> str:
@@ -29,8 +57,8 @@ def timestamp(moment: datetime, style: str = "R") -> str:
 
 
 def hour_text(schedule: DigestSchedule) -> str:
-    """Return when a digest comes: ``at 09:00 (Europe/Berlin), weekdays``."""
-    return f"at {schedule.hour:02}:00 ({schedule.timezone}), {days_text(schedule.days)}"
+    """Return when a digest comes: ``at 09:00 (Europe/Berlin), on Mondays``."""
+    return f"at {schedule.hour:02}:00 ({schedule.timezone}), {on_days(schedule.days)}"
 
 
 def pages(lines: Sequence[str], most: int) -> list[str]:

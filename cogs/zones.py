@@ -3,6 +3,7 @@
 Pure; which zones exist is told by the caller.
 """
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -43,21 +44,34 @@ _MEANT = {
     "boston": "America/New_York",
     "california": "America/Los_Angeles",
     "cambridge": "Europe/London",
+    "bern": "Europe/Zurich",
+    "bst": "Europe/London",
+    "cest": "Europe/Berlin",
     "cet": "Europe/Berlin",
     "china": "Asia/Shanghai",
     "delhi": "Asia/Kolkata",
     "eastern": "America/New_York",
+    "cst": "America/Chicago",
+    "edt": "America/New_York",
     "est": "America/New_York",
     "france": "Europe/Paris",
     "germany": "Europe/Berlin",
     "gmt": "UTC",
+    "geneva": "Europe/Zurich",
+    "hamburg": "Europe/Berlin",
     "india": "Asia/Kolkata",
+    "ist": "Asia/Kolkata",
     "italy": "Europe/Rome",
     "japan": "Asia/Tokyo",
     "korea": "Asia/Seoul",
     "montreal": "America/Toronto",
     "mumbai": "Asia/Kolkata",
+    "munchen": "Europe/Berlin",
+    "munich": "Europe/Berlin",
+    "new york city": "America/New_York",
+    "nyc": "America/New_York",
     "pacific": "America/Los_Angeles",
+    "pdt": "America/Los_Angeles",
     "pst": "America/Los_Angeles",
     "san francisco": "America/Los_Angeles",
     "seattle": "America/Los_Angeles",
@@ -72,7 +86,7 @@ _MEANT = {
 def ranked(typed: str, zones: Iterable[str], limit: int) -> list[str]:
     """Return at most `limit` of the zones that fit what was typed so far, the likeliest first.
 
-    Blanks, underscores and slashes count the same, and case does not.
+    Blanks, underscores and slashes count the same; case and accents do not count.
     """
     wanted = _plain(typed)
     known_as = {zone for place, zone in _MEANT.items() if wanted and place.startswith(wanted)}
@@ -101,7 +115,9 @@ def _score(zone: str, wanted: str, *, is_meant: bool) -> tuple[int, int] | None:
     name = _plain(zone)
     familiarity = COMMON.index(zone) if zone in COMMON else len(COMMON)
     place = name.rpartition("/")[2]
-    if wanted in {name, place} or is_meant:
+    if is_meant:
+        return -1, familiarity
+    if wanted in {name, place}:
         return 0, familiarity
     if wanted.replace("/", " ") not in name.replace("/", " "):
         return None
@@ -111,4 +127,5 @@ def _score(zone: str, wanted: str, *, is_meant: bool) -> tuple[int, int] | None:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.replace("_", " ").lower().split())
+    letters = unicodedata.normalize("NFKD", text.replace("_", " ").casefold())
+    return " ".join("".join(each for each in letters if not unicodedata.combining(each)).split())

@@ -9,6 +9,7 @@ from bot.domain import Paper
 from bot.matching.query import Comparison, Count, Fact, FactName
 
 _VERSIONS = re.compile(r"(?:(?<=\d)v\d+)+\Z")
+_CODE_LETTERS = 2
 _PREFIXES = re.compile(r"\A(?:arxiv:)+")
 _RELATIONS: dict[str, Callable[[int, int], bool]] = {
     ">=": operator.ge,
@@ -26,6 +27,13 @@ def fact_value(name: FactName, text: str) -> str:
         value = unicodedata.normalize("NFKC", value).lower()
     value = " ".join(value.split())
     return _VERSIONS.sub("", _PREFIXES.sub("", value)) if name is FactName.ID else value
+
+
+def category_name(value: str) -> str:
+    """Return a category as arXiv writes it: ``cs.CL``, ``cond-mat.mtrl-sci``, ``math``."""
+    archive, dot, subject = value.partition(".")
+    # arXiv's subject classes of two letters are in capitals, the longer ones are words.
+    return f"{archive}{dot}{subject.upper() if len(subject) == _CODE_LETTERS else subject}"
 
 
 def facts(paper: Paper) -> frozenset[str]:

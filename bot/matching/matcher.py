@@ -7,14 +7,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.domain import Field, Span
-from bot.matching.facts import holds, is_fact, number
+from bot.matching.facts import category_name, holds, is_fact, number
 from bot.matching.finding import places
 from bot.matching.lattice import Lattice
 from bot.matching.names import is_author
 from bot.matching.nearby import places_near
 from bot.matching.patterns import name_pattern, pattern, word_patterns
 from bot.matching.prepared import Prepared
-from bot.matching.query import And, Author, Comparison, Fact, Node, Not, Or, Phrase, Query, Term
+from bot.matching.query import (
+    And,
+    Author,
+    Comparison,
+    Fact,
+    FactName,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Term,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +154,31 @@ def _reason(term: Term, prepared: Prepared, *, wanted: bool) -> str:
         known = number(term.name, prepared.paper)
         shown = "not known" if known is None else str(known)
         return f"{term} {'does not hold' if wanted else 'holds'}: {term.name} is {shown}."
+    left_out = "" if wanted else ", which the query leaves out"
     if isinstance(term, Phrase):
         where = f"the {term.scope}" if term.scope else "the title or the abstract"
-        return f"{_bare(term)} is {'not ' if wanted else ''}in {where}."
+        return f"{_bare(term)} is {'not ' if wanted else ''}in {where}{left_out}."
     if isinstance(term, Author):
-        return f"{term} is {'no' if wanted else 'an'} author of it."
-    return f"{term} is {'not ' if wanted else ''}so."
+        name = " ".join(map(str, term.words))
+        return f"{'no' if wanted else 'an'} author is called “{name}”{left_out}."
+    return f"{_fact_reason(term, wanted=wanted)}{left_out}."
+
+
+def _fact_reason(fact: Fact, *, wanted: bool) -> str:
+    is_ = "is not" if wanted else "is"
+    match fact.name:
+        case FactName.HAS:
+            return f"the paper has {'no' if wanted else 'a'} {fact.value} link"
+        case FactName.CATEGORY:
+            return f"it {is_} in {category_name(fact.value)}"
+        case FactName.PRIMARY:
+            return f"its primary category {is_} {category_name(fact.value)}"
+        case FactName.SOURCE:
+            return f"it {is_} from the source {fact.value}"
+        case FactName.TYPE:
+            return f"it {is_} announced as {fact.value}"
+        case FactName.ID:
+            return f"its number {is_} {fact.value}"
 
 
 def _bare(phrase: Phrase) -> str:

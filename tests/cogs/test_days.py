@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import UserError
-from cogs.days import days_text, parse_days
+from cogs.days import days_text, on_days, parse_days
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,14 @@ def test_days_are_understood(typed: str, days: str) -> None:
     [
         ("", "at least one day"),
         (" , ", "at least one day"),
-        ("someday", "“someday”"),
-        ("m", "“m”"),
-        ("mon-tue-wed", "“mon-tue-wed”"),
-        ("mon-", "“”"),
-        ("montag", "“montag”"),
-        ("<@1> **x** `", "“1”"),
+        ("someday", "`someday`"),
+        ("m", "`m`"),
+        ("mon-tue-wed", "`mon-tue-wed`"),
+        ("mon-", "Write every day"),
+        ("*", "`*`"),
+        ("mon@everyone", "`mon＠everyone`"),  # noqa: RUF001 - a look-alike
+        ("montag", "`montag`"),
+        ("<@1>,**x** `", "@1"),
         ("mon, " * 100, "too long"),
     ],
 )
@@ -53,7 +55,8 @@ def test_other_words_are_refused_with_examples(typed: str, said: str) -> None:
         parse_days(typed)
     assert said in str(refused.value)
     assert "Mon, Wed, Fri" in str(refused.value)
-    assert not set(str(refused.value)) & set("<@*`")
+    outside = "".join(str(refused.value).split("`")[::2])
+    assert not set(outside) & set("<@*")
 
 
 @pytest.mark.parametrize("number", range(1, 128))
@@ -61,3 +64,18 @@ def test_every_set_of_days_can_be_written_and_read(number: int) -> None:
     """What is shown is what can be typed."""
     days = frozenset(day for day in range(1, 8) if number >> (day - 1) & 1)
     assert parse_days(days_text(days)) == days
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("daily", "every day"),
+        ("Mon-Fri", "on weekdays"),
+        ("Sat", "on Saturdays"),
+        ("Mon, Fri", "on Mondays and Fridays"),
+        ("Mon, Wed, Fri", "on Mondays, Wednesdays and Fridays"),
+    ],
+)
+def test_days_stand_in_a_sentence(typed: str, said: str) -> None:
+    """Groups by their names, others in the plural."""
+    assert on_days(parse_days(typed)) == said

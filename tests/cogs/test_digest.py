@@ -30,7 +30,7 @@ async def test_set_says_when_the_digest_comes(stage: Stage) -> None:
     )
     digest = await stored(stage)
     assert reply.ephemeral
-    assert "at 09:00 (Europe/Berlin), Mon, Wed, Fri" in reply.text
+    assert "at 09:00 (Europe/Berlin), on Mondays, Wednesdays and Fridays" in reply.text
     assert f"<t:{int(digest.next_at.timestamp())}:R>" in reply.text
     assert "when: daily" in reply.text
     assert digest.schedule.days == {1, 3, 5}

@@ -61,7 +61,7 @@ async def test_change_replaces_the_query(stage: Stage) -> None:
     pressed = await stage.alice.press(reply, "Change")
     assert pressed.modal is not None
     submitted = await stage.alice.submit(pressed.modal, {"Query": "tide AND moon"})
-    await stage.discord.wait_until(lambda: "moon AND tide" in reply.text + submitted.text)
+    await stage.discord.wait_until(lambda: "`tide AND moon`" in reply.text + submitted.text)
     listed = await stage.alice.command(stage.ml, "subscriptions", channel=stage.other)
     assert "1 subscription:" in listed.text
     assert "`moon AND tide` (daily digest)" in listed.text
@@ -81,7 +81,7 @@ async def test_a_broad_query_is_asked_about(stage: Stage) -> None:
     await much(stage)
     reply = await stage.alice.command(stage.ml, "subscribe", query="tide")
     assert "Not subscribed yet" in reply.text
-    assert "more than 5% of everything" in reply.text
+    assert "more than 5 % of everything" in reply.text
     assert labels(reply) == ["Subscribe", "Change", "Cancel"]
     assert await queries(stage) == []
     await stage.alice.press(reply, "Subscribe")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from cogs.preview_text import rate
 from tests.cogs.parts import Stage
 from tests.cogs.test_subscriptions import HOSTILE, queries
 from tests.samples import paper
@@ -54,6 +55,21 @@ async def test_preview_of_what_nobody_wrote_says_so(stage: Stage) -> None:
     stage.clock.advance(hours=1)
     reply = await stage.mallory.command(stage.ml, "preview", query="walrus")
     assert "None of the 1 paper of the last day would have been posted." in reply.text
+
+
+@pytest.mark.parametrize(
+    ("a_day", "said"),
+    [
+        (12.3, "12 a day"),
+        (3.46, "3.5 a day"),
+        (0.5, "4 a week"),
+        (0.1, "3 a month"),
+        (0.01, "1 a month"),
+    ],
+)
+def test_how_often_is_told_in_days_weeks_or_months(a_day: float, said: str) -> None:
+    """Nobody reads 0.0 a day."""
+    assert rate(a_day) == said
 
 
 async def test_preview_before_any_paper_says_so(stage: Stage) -> None:

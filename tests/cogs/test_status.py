@@ -42,7 +42,7 @@ async def test_it_counts_subscriptions_papers_and_what_waits(stage: Stage) -> No
         paper("2511.00004", title="Walrus again"),
     )
     text = await status(stage)
-    assert "2, 1 for the digest" in text
+    assert "2, of which 1 in the digest" in text
     assert "1 posted, 1 waiting to be posted, 2 waiting for the digest" in text
     assert "**Papers stored:** 4" in text
 

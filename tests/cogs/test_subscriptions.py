@@ -44,6 +44,38 @@ async def test_subscribing_again_changes_when_it_posts(stage: Stage) -> None:
     assert await queries(stage) == ["diffusion model"]
 
 
+async def test_subscribing_again_unchanged_says_so(stage: Stage) -> None:
+    """The same query, also in the plural, is followed already, and nothing changed."""
+    await stage.alice.command(stage.ml, "subscribe", query="diffusion model")
+    reply = await stage.alice.command(stage.ml, "subscribe", query="Diffusion models")
+    assert "follows `diffusion model` already; nothing changed." in reply.text
+    assert await queries(stage) == ["diffusion model"]
+
+
+async def test_the_answer_shows_what_was_typed(stage: Stage) -> None:
+    """Order and case stay as typed; how the query is grouped is told where it was not typed."""
+    reply = await stage.alice.command(stage.ml, "subscribe", query="NeRF, cat:cs.CL")
+    assert "papers for `NeRF, cat:cs.CL`," in reply.text
+    assert "I read it as" not in reply.text
+    listed = await stage.alice.command(stage.ml, "subscriptions")
+    assert "`cat:cs.CL OR nerf`" in listed.text
+    mixed = await stage.alice.command(stage.ml, "subscribe", query="mesh -cat:cs.CV")
+    assert "I read it as `NOT cat:cs.CV AND mesh`." in mixed.text
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [("mesh or nerf", "`or` is read as a word here"), ("type:replace", "are not posted yet")],
+)
+async def test_a_query_that_may_mean_something_else_gets_a_hint(
+    stage: Stage, query: str, said: str
+) -> None:
+    """It is subscribed all the same."""
+    reply = await stage.alice.command(stage.ml, "subscribe", query=query)
+    assert said in reply.text
+    assert await queries(stage) == [query]
+
+
 async def test_daily_says_when_the_digest_comes(stage: Stage) -> None:
     """A daily subscription tells the digest's hour and zone, and what changes them."""
     reply = await stage.alice.command(stage.ml, "subscribe", query="mesh", when="daily")

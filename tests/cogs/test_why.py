@@ -34,7 +34,7 @@ async def test_why_links_the_message_and_shows_the_hits(stage: Stage) -> None:
     (message,) = stage.ml.messages
     text = await why(stage)
     link = f"https://discord.com/channels/{stage.guild.id}/{stage.ml.id}/{message.id}"
-    assert f"Posted: {link}" in text
+    assert f"**Posted**: {link}" in text
     assert "✓ `tide`" in text
     assert "On **tides**" in text
     assert "✗ `moon AND tide`: “moon” is not in the title or the abstract." in text
@@ -80,7 +80,7 @@ async def test_why_waiting_for_the_digest(stage: Stage) -> None:
     """A daily paper says when its digest is due."""
     await stage.alice.command(stage.ml, "subscribe", query="tide", when="daily")
     await announce(stage.database, TIDE)
-    assert "Waiting for the digest, due <t:" in await why(stage)
+    assert "**Waiting** for the digest, due <t:" in await why(stage)
 
 
 async def test_why_waiting_for_a_paused_channel(stage: Stage) -> None:
@@ -89,13 +89,15 @@ async def test_why_waiting_for_a_paused_channel(stage: Stage) -> None:
     await announce(stage.database, TIDE)
     async with stage.database.transaction() as tx:
         await subscriptions.pause_channel(tx, ChannelId(stage.ml.id), "No rights.", MONDAY)
-    assert "the channel is paused. No rights. /status" in await why(stage)
+    assert "the channel is paused. No rights. `/status`" in await why(stage)
 
 
 async def test_why_without_subscriptions_says_how_to_add_one(stage: Stage) -> None:
     """An empty channel explains itself."""
     await announce(stage.database, TIDE)
-    assert "/subscribe" in await why(stage)
+    text = await why(stage)
+    assert "`/subscribe`" in text
+    assert "ask somebody with Manage Channels" in text
 
 
 @pytest.mark.parametrize("reference", ["tides", "2511.99999"])
@@ -107,11 +109,11 @@ async def test_what_names_no_paper_says_what_to_type(stage: Stage, reference: st
 @pytest.mark.parametrize(
     ("state", "day", "error", "said"),
     [
-        ("sent", date(2026, 11, 23), None, "Posted in the digest of Monday 2026-11-23:"),
-        ("deleted", None, None, "somebody deleted the message"),
-        ("refused", None, "Bad *form*", "Discord refused the message: Bad \\*form\\*"),
-        ("due", None, "503", "On its way. The last attempt: 503"),
-        ("sending", None, None, "On its way."),
+        ("sent", date(2026, 11, 23), None, "**Posted** in the digest of Monday 2026-11-23:"),
+        ("deleted", None, None, "somebody **deleted** the message"),
+        ("refused", None, "Bad *form*", "Discord **refused** the message: Bad \\*form\\*"),
+        ("due", None, "503", "**On its way**. The last attempt: 503"),
+        ("sending", None, None, "**On its way**."),
         (None, None, None, "posted in a moment"),
     ],
     ids=["digest", "deleted", "refused", "failing", "sending", "unbound"],

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain import ChannelId, DigestSchedule
-from cogs.wording import code, hour_text, pages, plural, timestamp
+from cogs.wording import ask_note, code, hour_text, pages, plural, reading, timestamp
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,8 @@ from cogs.wording import code, hour_text, pages, plural, timestamp
     [
         ("mesh", "`mesh`"),
         ("a `b` c", "`a 'b' c`"),
+        ("mesh\n nerf", "`mesh, nerf`"),
+        ("cat:cs.cl, primary:cond-mat.mtrl-sci", "`cat:cs.CL, primary:cond-mat.mtrl-sci`"),
         ("@everyone", "`＠everyone`"),  # noqa: RUF001 - a look-alike
         ("\u202e\u200b", "`…`"),
     ],
@@ -20,6 +22,27 @@ from cogs.wording import code, hour_text, pages, plural, timestamp
 def test_a_query_is_code_that_it_cannot_leave(query: str, shown: str) -> None:
     """Backticks, mass mentions and what nobody sees are taken out."""
     assert code(query) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "canonical", "said"),
+    [
+        ("nerf, Mesh", "mesh OR nerf", ""),
+        ("mesh -nerf", "NOT nerf AND mesh", "I read it as `NOT nerf AND mesh`."),
+        ("a AND b", "a AND b", ""),
+        ("a AND b OR c", "a AND b OR c", "I read it as `a AND b OR c`."),
+    ],
+)
+def test_a_reading_is_told_where_grouping_counts(typed: str, canonical: str, said: str) -> None:
+    """Order, case and commas say nothing else; how parts are grouped may."""
+    assert reading(typed, canonical) == said
+
+
+def test_who_may_not_is_told_whom_to_ask() -> None:
+    """Only where a text names a command that takes the permission."""
+    assert "ask somebody" in ask_note(["Type `/digest set`."], may_change=False)
+    assert ask_note(["Type `/digest set`."], may_change=True) == ""
+    assert ask_note(["Type `/digest now`."], may_change=False) == ""
 
 
 @pytest.mark.parametrize(
@@ -40,7 +63,7 @@ def test_an_hour_is_told_with_zone_and_days() -> None:
     schedule = DigestSchedule(
         channel_id=ChannelId(1), hour=7, timezone="Asia/Tokyo", days=frozenset({1, 2})
     )
-    assert hour_text(schedule) == "at 07:00 (Asia/Tokyo), Mon, Tue"
+    assert hour_text(schedule) == "at 07:00 (Asia/Tokyo), on Mondays and Tuesdays"
 
 
 def test_lines_fill_texts_up_to_discords_limit() -> None:

@@ -24,6 +24,12 @@ ZONES = timezones()
         ("boston", "America/New_York"),
         ("buenos", "America/Argentina/Buenos_Aires"),
         ("utc", "UTC"),
+        ("Zürich", "Europe/Zurich"),
+        ("são p", "America/Sao_Paulo"),
+        ("Munich", "Europe/Berlin"),
+        ("nyc", "America/New_York"),
+        ("CEST", "Europe/Berlin"),
+        ("IST", "Asia/Kolkata"),
     ],
 )
 def test_the_likeliest_zone_comes_first(typed: str, first: str) -> None:
