@@ -5,7 +5,7 @@ announced unseen is for the back-fill.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -55,6 +55,7 @@ class _Poll:
     last_modified: str | None = None
     broken: str | None = None
     retry_after: float | None = None
+    failed_at: datetime | None = None
 
     def add(self, page: Page) -> None:
         self.papers += page.papers
@@ -66,7 +67,10 @@ class _Poll:
 
 
 class Polling:
-    """Polls every source when its row says so."""
+    """Polls every source when its row says so.
+
+    `clock` tells when a failure was, in a tick of minutes; without it, when the tick began.
+    """
 
     def __init__(
         self,
@@ -75,12 +79,15 @@ class Polling:
         sources: Sequence[Source],
         backfill: BackfillSource,
         every: timedelta,
+        *,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         self._database = database
         self._fetch = fetch
         self._sources = {source.name: source for source in sources}
         self._backfill = Backfill(database, fetch, backfill)
         self._every = every
+        self._clock = clock
 
     async def start(self, now: datetime) -> None:
         """Make the rows of feeds that are polled for the first time; they are due at once."""
@@ -128,10 +135,14 @@ class Polling:
         try:
             return await self._ask(source, feed, now)
         except SourceError as error:
-            return _Poll(feed, broken=str(error), retry_after=error.retry_after)
+            failed = self._time(now)
+            return _Poll(feed, broken=str(error), retry_after=error.retry_after, failed_at=failed)
         except Exception as error:  # a named border: the feed
             log.exception("%s broke", feed.name)
-            return _Poll(feed, broken=_told(error))
+            return _Poll(feed, broken=_told(error), failed_at=self._time(now))
+
+    def _time(self, now: datetime) -> datetime:
+        return now if self._clock is None else self._clock()
 
     async def _ask(self, source: Source, feed: Feed, now: datetime) -> _Poll:
         poll = _Poll(feed, etag=feed.etag, last_modified=feed.last_modified)
@@ -160,7 +171,8 @@ class Polling:
             for poll in polls:
                 poll.feed = _seen(poll, now)
                 if poll.broken:
-                    await self._record_failure(tx, poll.feed, poll.broken, now, poll.retry_after)
+                    at = poll.failed_at or self._time(now)
+                    await self._record_failure(tx, poll.feed, poll.broken, at, poll.retry_after)
                     await feeds.record_fill(tx, poll.feed)
                 else:
                     poll.feed = self._polled(poll, now)
@@ -190,18 +202,19 @@ class Polling:
                 feed = replace(filled.feed, failures=0 if advanced else feed.failures)
                 waits = (poll.retry_after, getattr(filled.trouble, "retry_after", None))
                 retry_after = max((wait for wait in waits if wait is not None), default=None)
-                await self._record_failure(tx, feed, _told(filled.trouble), now, retry_after)
+                at = self._time(now)
+                await self._record_failure(tx, feed, _told(filled.trouble), at, retry_after)
             elif not poll.broken:
                 await feeds.record_success(tx, replace(filled.feed, failures=0, last_error=None))
         return filled.intake
 
     async def _record_failure(
-        self, tx: Writer, feed: Feed, error: str, now: datetime, retry_after: float | None
+        self, tx: Writer, feed: Feed, error: str, at: datetime, retry_after: float | None
     ) -> None:
         log.warning("%s: %s", feed.name, error)
         patience = min(self._every, FIRST_RETRY * 2 ** min(feed.failures, 10))
         wait = max(patience, timedelta(seconds=retry_after or 0))
-        await feeds.record_failure(tx, feed.name, error, now, now + wait)
+        await feeds.record_failure(tx, feed.name, error, at, at + wait)
 
 
 def _seen(poll: _Poll, now: datetime) -> Feed:

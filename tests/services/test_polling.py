@@ -18,7 +18,7 @@ from bot.storage import deliveries, feeds, papers
 from bot.storage.database import Database
 from bot.storage.feeds import Feed
 from tests.samples import paper
-from tests.services.parts import CHANNEL, subscribe
+from tests.services.parts import CHANNEL, Clock, subscribe
 
 BASE = "http://arxiv.example"
 MONDAY = datetime(2026, 11, 23, 6, tzinfo=UTC)
@@ -53,7 +53,9 @@ def listing(
     return Response(status=200, body=body, etag=etag)
 
 
-def polling(database: Database, answers: Answers, *archives: str) -> Polling:
+def polling(
+    database: Database, answers: Answers, *archives: str, clock: Clock | None = None
+) -> Polling:
     """Return a polling of archives once in an hour."""
     return Polling(
         database,
@@ -61,6 +63,7 @@ def polling(database: Database, answers: Answers, *archives: str) -> Polling:
         [ArxivListing(BASE, archive) for archive in archives or ("cs",)],
         ArxivBackfill(f"{BASE}/api/query"),
         every=HOUR,
+        clock=clock,
     )
 
 
@@ -130,6 +133,22 @@ async def test_retry_after_is_respected(database: Database) -> None:
     await it.start(MONDAY)
     await it.tick(MONDAY)
     assert (await feed(database)).next_at == MONDAY + 2 * HOUR
+
+
+async def test_a_wait_counts_from_the_failure(database: Database) -> None:
+    """However long the tick took until then."""
+    clock = Clock(MONDAY)
+
+    def late(_: Request) -> Response:
+        clock.advance(seconds=100)
+        raise SourceError("Slow down.", retry_after=60)
+
+    answers = Answers({"/atom/cs": late, "/atom/stat": late})
+    it = polling(database, answers, "cs", "stat", clock=clock)
+    await it.start(MONDAY)
+    await it.tick(MONDAY)
+    waits = [(await feed(database, f"arxiv:{name}")).next_at - MONDAY for name in ("cs", "stat")]
+    assert waits == [timedelta(seconds=160), timedelta(seconds=260)]
 
 
 async def test_patience_grows_with_failures(database: Database) -> None:
