@@ -168,5 +168,22 @@ def _first_problem(error: ValidationError) -> str:
     name = str(location[0]).upper() if isinstance(location, tuple) and location else ""
     if problem["type"] == "missing":
         return f"{name} is not set: put it in .env or in the environment (see .env.example)."
-    message = str(problem["msg"]).removeprefix("Value error, ")
+    message = _plain(str(problem["type"]), problem.get("ctx"), str(problem["msg"]))
     return f"{name}: {message}." if name else f"{message}."
+
+
+_PLAIN = {
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "finite_number": "must be a number",
+    "greater_than_equal": "must be {ge:g} or more",
+    "less_than_equal": "must be {le:g} or less",
+    "literal_error": "must be {expected}",
+}
+
+
+def _plain(kind: str, context: object, message: str) -> str:
+    """Say what a value must be, in the words that our own checks use."""
+    values = context if isinstance(context, dict) else {}
+    known = _PLAIN.get(kind)
+    return message.removeprefix("Value error, ") if known is None else known.format(**values)

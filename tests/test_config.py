@@ -138,6 +138,23 @@ def test_the_environment_comes_before_the_file(
     assert settings.poll_seconds == 30
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("POLL_SECONDS", "often", "must be a number."),
+        ("POLL_SECONDS", "0", "must be 0.1 or more."),
+        ("POLL_SECONDS", "1e9", "must be 86400 or less."),
+        ("LOG_LEVEL", "loud", "must be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'."),
+    ],
+)
+def test_what_is_wrong_is_said_in_plain_words(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    """All settings are refused in one voice."""
+    monkeypatch.setenv(name, value)
+    assert complaint() == f"{name}: {said}"
+
+
 def test_a_file_that_is_not_there_is_no_error(tmp_path: Path) -> None:
     """Containers set everything in the environment."""
     assert load_settings(tmp_path / "none.env").poll_seconds == 900

@@ -66,7 +66,7 @@ async def _match(options: argparse.Namespace) -> int:
             with _opened(options.queries) as lines:
                 for query, error in await matching.file(_queries(lines)):
                     wrong += 1
-                    _complain(f"{query.name}: {error}\n{error.caret()}")
+                    _complain(f"{_place(query)}: {error}\n{error.caret()}")
             with _opened(options.papers) as lines:
                 papers = _Papers(lines)
                 for line in papers:
@@ -108,13 +108,24 @@ class _Papers:
 
 
 def _queries(lines: Iterable[bytes]) -> Iterator[NamedQuery]:
+    """Yield the queries of a file; an id that comes twice is told, and both queries count."""
+    first_lines: dict[str | int, int] = {}
     for number, line in _numbered(lines):
         text = line.decode(errors="replace").rstrip("\r\n")
         name, tab, typed = text.partition("\t")
         if tab and name.strip():
-            yield NamedQuery(_name(name.strip()), typed)
+            query = NamedQuery(_name(name.strip()), typed, number)
         else:
-            yield NamedQuery(number, typed if tab else text)
+            query = NamedQuery(number, typed if tab else text, number)
+        first = first_lines.setdefault(query.name, number)
+        if first != number:
+            _complain(f"queries, line {number}: line {first} has the id {query.name} too.")
+        yield query
+
+
+def _place(query: NamedQuery) -> str:
+    name = "" if query.name == query.line else f" (id {query.name})"
+    return f"queries, line {query.line}{name}"
 
 
 def _name(text: str) -> str | int:

@@ -94,7 +94,7 @@ async def answer_error(interaction: Interaction, error: Exception) -> None:
 def explanation(error: BaseException) -> str:
     """Return what an error says to the person: a sentence or two with what to do."""
     if isinstance(error, QueryError):
-        return f"{error.hint}\n{caret_block(error)}"
+        return f"{error.hint}\n{caret_block(error)}" if error.query.strip() else error.hint
     if isinstance(error, UserError):
         return str(error)
     return next((text for kind, text in _SAYINGS if isinstance(error, kind)), BROKEN)

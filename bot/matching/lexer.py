@@ -157,8 +157,14 @@ def _field(text: str, found: re.Match[str]) -> tuple[Sign, int]:
             raise QueryError(text, found.start(), hint)
         hint = (
             f"There is no field {found[1]}. Fields: title, abstract, author, cat, primary, "
-            f'source, type, has, id. For the words themselves type "{found[1]}".'
+            f'source, type, has, id. For the words themselves type "{_words_at(text, found)}".'
         )
         raise QueryError(text, found.start(), hint)
     blanks = _BLANKS.match(text, found.end())
     return Sign(Kind.FIELD, found.start(), FIELDS[typed]), blanks.end() if blanks else found.end()
+
+
+def _words_at(text: str, found: re.Match[str]) -> str:
+    """Return a name that is no field, and the word behind its colon."""
+    word = _WORD.match(text, found.end())
+    return f"{found[1]} {word.group()}" if word else found[1]

@@ -3,6 +3,8 @@
 Knows no operators and no parentheses.
 """
 
+from collections.abc import Sequence
+
 from bot.domain import AnnounceType, Field
 from bot.errors import QueryError
 from bot.matching.facts import fact_value
@@ -78,13 +80,19 @@ def _some(text: str, words: tuple[Word, ...], offset: int) -> tuple[Word, ...]:
     return words
 
 
+def _one_of(values: Sequence[str]) -> str:
+    *others, last = values
+    return f"one of {', '.join(others)} and {last}" if others else last
+
+
 def _fact(text: str, name: FactName, typed: str, offset: int) -> Fact:
     value = fact_value(name, typed)
     if not spelling(value):
         raise QueryError(text, offset, _TOO_LITTLE)
     allowed = _VALUES.get(name)
     if allowed is not None and value not in allowed:
-        raise QueryError(text, offset, f"{name}: is one of {', '.join(allowed)}")
+        hint = f"After {name}: type {_one_of([f'{name}:{each}' for each in allowed])}."
+        raise QueryError(text, offset, hint)
     if "*" in value:
         hint = f"{name}: takes whole values, no star: {EXAMPLES[name]}"
         raise QueryError(text, offset, hint)

@@ -19,10 +19,11 @@ QUERIES_A_TRANSACTION = 5_000
 
 @dataclass(frozen=True, slots=True)
 class NamedQuery:
-    """A query as typed, under the name by which it is reported."""
+    """A query as typed, under the name by which it is reported, and the line that it stands on."""
 
     name: str | int
     typed: str
+    line: int = 0
 
 
 class BatchMatching:

@@ -59,7 +59,10 @@ def test_match_prints_a_line_for_each_paper(
         {"paper": 12, "queries": []},
     ]
     name, message = err.splitlines()[0].split(": ", 1)
-    assert (name, err.splitlines()[1:]) == ("broken", ["mesh AND", "        ^"])
+    assert (name, err.splitlines()[1:]) == (
+        "queries, line 5 (id broken)",
+        ["mesh AND", "        ^"],
+    )
     assert message.endswith(".")
 
 
@@ -67,6 +70,20 @@ def test_match_ends_well_where_all_lines_are(folder: Path) -> None:
     """Without a wrong line the status is 0; blank lines and a byte order mark are nothing."""
     (folder / "queries").write_bytes(b"\xef\xbb\xbflamp\r\n\r\n")
     assert match() == 0
+
+
+def test_a_wrong_query_is_told_by_its_line_and_id(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Queries are told of as papers are; two with one id are told, and both count."""
+    (folder / "queries").write_text("(\nbroken\tmesh AND\na\tlamp\na\ttide\n", encoding="utf-8")
+    assert match() == 2
+    out, err = capsys.readouterr()
+    told = [line for line in err.splitlines() if line.startswith("queries")]
+    assert told[0] == "queries, line 4: line 3 has the id a too."
+    assert told[1].startswith("queries, line 1: ")
+    assert told[2].startswith("queries, line 2 (id broken): ")
+    assert json.loads(out.splitlines()[0])["queries"] == ["a"]
 
 
 @pytest.mark.parametrize(

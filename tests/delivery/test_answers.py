@@ -66,3 +66,8 @@ def test_a_wall_of_marks_is_cut() -> None:
     """Letters without a width cannot make the answer too long for Discord."""
     query = "\u0301" * 5000 + "("
     assert len(explanation(QueryError(query, 5000, "hint"))) < 500
+
+
+def test_an_empty_query_shows_no_empty_code() -> None:
+    """Where nothing was typed there is nothing to point at."""
+    assert explanation(QueryError(" ", 0, "Type something.")) == "Type something."

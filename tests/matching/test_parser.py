@@ -243,3 +243,20 @@ def test_no_input_is_slow(unit: str) -> None:
     with suppress(QueryError):
         parse((unit * 512)[:512])
     assert time.process_time() - started < 0.2
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("foo:bar", 'For the words themselves type "foo bar".'),
+        ("foo: bar", 'For the words themselves type "foo".'),
+        ("has:data", "After has: type has:code."),
+        ("type:old", "one of type:new, type:cross, type:replace and type:replace-cross."),
+        ("http://a.org", "A link is no query"),
+    ],
+)
+def test_a_refusal_says_what_to_type(typed: str, hint: str) -> None:
+    """Nothing that was typed is dropped from the advice, and values come with their field."""
+    with pytest.raises(QueryError) as refused:
+        parse(typed)
+    assert hint in refused.value.hint
