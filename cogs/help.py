@@ -44,11 +44,13 @@ lately; Change and Undo stand below. Of a query that selects more than 5 % of ev
 first.
 `channel` posts elsewhere. `when: daily` puts them in the digest.
 `look_back: 7` also posts what matched in the last 7 days.
-`/subscriptions` shows what a channel has; `/unsubscribe` ends one (pick it as you type).
+`/subscriptions` shows what a channel has; `/unsubscribe` ends one (pick it as you type), and \
+what only it found and is not out yet goes with it.
 `/preview query` looks back without subscribing; `days: 90` farther.
 `/search query` lists stored papers; `sort:` newest, relevant or upvotes.
 `/why paper` shows which subscriptions of a channel a paper matched, where, and what became of it.
-A paper comes once to a channel, however many of its queries it matches.""",
+A paper comes once to a channel, however many of its queries it matches. Replacements (new \
+versions of older papers) are not posted; `/search` finds them.""",
     "digest": """\
 **The daily digest**
 `/digest set hour: 9 timezone: Europe/Berlin` one post a day with all papers of the channel's \

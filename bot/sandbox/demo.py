@@ -17,7 +17,7 @@ from rich.padding import Padding
 from rich.rule import Rule
 from rich.text import Text
 
-from bot.sandbox.discord import Channel, DiscordSandbox, Message, Permission, Person
+from bot.sandbox.discord import Channel, DiscordSandbox, Message, Permission, Person, Reply
 from bot.sandbox.discord.transcript import rendered_message, with_names
 from bot.sandbox.feeds import SourcesSandbox
 from bot.sandbox.papers import demo_batch
@@ -27,6 +27,8 @@ WIDTH = 100
 PATIENCE = 30.0
 """Seconds that a step may take before the demo says that it failed."""
 POLL_SECONDS = 0.5
+FOLLOW_UP_SECONDS = 0.5
+"""An answer is whole once nothing follows it for so long."""
 LAST_POLLED = "/api/daily_papers"
 """Feeds are asked by name: arXiv's archives, then Hugging Face."""
 
@@ -160,8 +162,19 @@ async def _type(
         typed.append(f" {name}: ", "dim").append(value, "bold")
     console.print(typed)
     reply = await stage.ada.command(channel, command, **options)
+    while await _follows(stage, reply, len(reply.messages)):
+        pass
     for message in reply.messages:
         _show(console, rendered_message(with_names(message, (stage.language, stage.sky))))
+
+
+async def _follows(stage: Stage, reply: Reply, known: int) -> bool:
+    """Wait for a message after those known of an answer; False if none comes."""
+    try:
+        await stage.discord.wait_until(lambda: len(reply.messages) > known, FOLLOW_UP_SECONDS)
+    except TimeoutError:
+        return False
+    return True
 
 
 def _show(console: Console, what: RenderableType) -> None:
