@@ -5,7 +5,7 @@ Makes posts of what is owed; the outbox sends them.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import available_timezones
 
@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 MOST_PAPERS = 200
 """In one digest; what is over waits for the next."""
+FARTHEST = timedelta(days=9)
+"""More than a week and the difference of two zones: no digest is due later than that."""
 AFTER_AN_ERROR = timedelta(hours=1)
 DEFAULT_HOUR = 9
 DEFAULT_TIMEZONE = "UTC"
@@ -94,6 +96,7 @@ class Digests:
 
         One that cannot be made is put off, and the others are made.
         """
+        await self._bring_back(now)
         made = 0
         for due in await digests.due(self._database.read, now):
             try:
@@ -106,6 +109,16 @@ class Digests:
                 async with self._database.transaction() as tx:
                     await digests.postpone(tx, channel, now + AFTER_AN_ERROR)
         return made
+
+    async def _bring_back(self, now: datetime) -> None:
+        """Plan afresh the digests that a clock that was ahead put out of reach."""
+        for stored in await digests.due_after(self._database.read, now + FARTHEST):
+            schedule = stored.schedule
+            # A day ahead may be right: that of a zone farther east, before it was changed.
+            if schedule.last_day and schedule.last_day > now.date() + timedelta(days=2):
+                schedule = replace(schedule, last_day=None)
+            async with self._database.transaction() as tx:
+                await digests.replan(tx, schedule, next_digest_at(schedule, now))
 
     async def next_tick_at(self) -> datetime | None:
         """Return when the next digest is due, or None."""

@@ -23,6 +23,8 @@ from bot.storage.feeds import Feed
 log = logging.getLogger(__name__)
 
 FIRST_RETRY = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(days=1)
+"""After a failure, whatever the source asks for."""
 MODERATION = timedelta(days=5)
 """How long before its announcement a paper may have been submitted (arXiv: 1 to 4 days or more)."""
 
@@ -91,14 +93,21 @@ class Polling:
 
     async def start(self, now: datetime) -> None:
         """Make the rows of feeds that are polled for the first time; they are due at once."""
+        await self._bring_back(now)
         async with self._database.transaction() as tx:
             await feeds.add_missing(tx, tuple(self._sources), now)
+
+    async def _bring_back(self, now: datetime) -> None:
+        """Undo what a clock that was ahead wrote."""
+        async with self._database.transaction() as tx:
+            await feeds.bring_back(tx, now, now + self._every, now + LONGEST_WAIT)
 
     async def tick(self, now: datetime) -> Intake:
         """Poll the feeds that are due, take in what all of them brought, then fill their gaps.
 
         A feed that fails is retried; the others go on.
         """
+        await self._bring_back(now)
         polls = []
         for feed in await feeds.due(self._database.read, now):
             source = self._sources.get(feed.name)
@@ -213,7 +222,8 @@ class Polling:
     ) -> None:
         log.warning("%s: %s", feed.name, error)
         patience = min(self._every, FIRST_RETRY * 2 ** min(feed.failures, 10))
-        wait = max(patience, timedelta(seconds=retry_after or 0))
+        asked = timedelta(seconds=min(retry_after or 0, LONGEST_WAIT.total_seconds()))
+        wait = max(patience, asked)
         await feeds.record_failure(tx, feed.name, error, at, at + wait)
 
 

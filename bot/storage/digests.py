@@ -105,6 +105,14 @@ async def record_outcome(
     )
 
 
+async def due_after(reader: Reader, moment: datetime) -> list[StoredDigest]:
+    """Return the digests that are due later than a moment."""
+    rows = await reader.all(
+        f"SELECT {_COLUMNS} FROM digests WHERE next_at > ? ORDER BY next_at", (to_ms(moment),)
+    )
+    return [_stored(row) for row in rows]
+
+
 async def next_at(reader: Reader) -> datetime | None:
     """Return when the next digest of an open channel is due, or None."""
     return maybe_moment(
@@ -112,6 +120,14 @@ async def next_at(reader: Reader) -> datetime | None:
             "SELECT MIN(next_at) FROM digests JOIN channels c ON c.id = channel_id"
             " WHERE c.paused_because IS NULL"
         )
+    )
+
+
+async def replan(tx: Writer, schedule: DigestSchedule, next_at: datetime) -> None:
+    """Write anew when a digest is due and which day had the last; at what time, is forgotten."""
+    await tx.run(
+        "UPDATE digests SET next_at = ?, last_day = ?, last_at = NULL WHERE channel_id = ?",
+        (to_ms(next_at), maybe_text(schedule.last_day), schedule.channel_id),
     )
 
 

@@ -59,6 +59,19 @@ async def add_missing(tx: Writer, names: tuple[str, ...], now: datetime) -> None
     )
 
 
+async def bring_back(
+    tx: Writer, now: datetime, latest: datetime, latest_of_failed: datetime
+) -> None:
+    """Undo what a clock that was ahead wrote: nothing was seen after now, or is due after these."""
+    await tx.run(
+        "UPDATE feeds SET next_at = CASE failures WHEN 0 THEN ?1 ELSE ?2 END"
+        " WHERE next_at > CASE failures WHEN 0 THEN ?1 ELSE ?2 END",
+        (to_ms(latest), to_ms(latest_of_failed)),
+    )
+    for column in ("last_success_at", "batch_at", "fill_from"):
+        await tx.run(f"UPDATE feeds SET {column} = ?1 WHERE {column} > ?1", (to_ms(now),))
+
+
 async def everything(reader: Reader) -> list[Feed]:
     """Return all feeds by name."""
     return [_feed(row) for row in await reader.all(f"SELECT {_COLUMNS} FROM feeds ORDER BY name")]

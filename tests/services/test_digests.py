@@ -168,6 +168,21 @@ async def test_a_digest_that_cannot_be_made_does_not_hold_up_another(
     assert f"channel {CHANNEL}" in caplog.text
 
 
+async def test_a_clock_that_was_ahead_does_not_silence_a_digest(
+    database: Database, digests: Digests
+) -> None:
+    """Once it is right again, the digest is due at its next hour."""
+    await subscribe(database, "tide", mode=Mode.DAILY)
+    await digests.tick(AFTER_HOUR.replace(year=2036))
+    await announce(database, paper(title="On tides"))
+    assert await digests.tick(AFTER_HOUR - timedelta(hours=1)) == 0
+    assert await digests.next_tick_at() == AFTER_HOUR
+    assert await digests.tick(AFTER_HOUR) == 1
+    stored = await rows.of_channel(database.read, CHANNEL)
+    assert stored is not None
+    assert stored.last_checked == 1
+
+
 async def test_switching_off_tells_what_waited(database: Database, digests: Digests) -> None:
     """Off counts the papers that waited; a second off is an error that says what to do."""
     await subscribe(database, "tide", mode=Mode.DAILY)

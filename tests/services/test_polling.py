@@ -135,6 +135,33 @@ async def test_retry_after_is_respected(database: Database) -> None:
     assert (await feed(database)).next_at == MONDAY + 2 * HOUR
 
 
+@pytest.mark.parametrize("restarted", [True, False])
+async def test_a_clock_that_was_ahead_does_not_silence_a_feed(
+    database: Database, *, restarted: bool
+) -> None:
+    """Once it is right again, feeds are polled, and batches missed from then on are noticed."""
+    answers = Answers({"/atom/cs": listing(paper(), on=23), "/api/query": back_fill()})
+    it = polling(database, answers)
+    await it.start(MONDAY)
+    await it.tick(MONDAY.replace(year=2036))
+    if restarted:
+        await it.start(MONDAY)
+        assert await it.next_tick_at() == MONDAY + HOUR
+    await it.tick(MONDAY)
+    await it.tick(MONDAY + HOUR)
+    assert answers.asked() == ["/atom/cs"] * 2
+    await it.tick(MONDAY + timedelta(days=2))
+    assert answers.asked()[2:] == ["/atom/cs", "/api/query"]
+
+
+async def test_a_wait_is_a_day_at_most(database: Database) -> None:
+    """Whatever the source asks for."""
+    it = polling(database, Answers({"/atom/cs": SourceError("Go away.", retry_after=1e12)}))
+    await it.start(MONDAY)
+    await it.tick(MONDAY)
+    assert (await feed(database)).next_at == MONDAY + timedelta(days=1)
+
+
 async def test_a_wait_counts_from_the_failure(database: Database) -> None:
     """However long the tick took until then."""
     clock = Clock(MONDAY)

@@ -48,6 +48,7 @@ READINGS: dict[str, Reading] = {
     "deliveries.unselected": lambda read: deliveries.unselected(read, CHANNEL),
     "deliveries.unbound": lambda read: deliveries.unbound(read, [DELIVERY]),
     "deliveries.owed": lambda read: deliveries.owed(read, CHANNEL, Mode.NOW, 25),
+    "digests.due_after": lambda read: digests.due_after(read, later(days=-9)),
     "digests.due": lambda read: digests.due(read, NOON),
     "digests.last_day": lambda read: digests.last_day(read, OTHER),
     "digests.next_at": digests.next_at,
@@ -92,8 +93,12 @@ WRITINGS: dict[str, Writing] = {
         papers=0,
         checked=2,
     ),
+    "digests.replan": lambda tx: digests.replan(tx, SCHEDULE, later(days=1)),
     "digests.switch_off": lambda tx: digests.switch_off(tx, OTHER),
     "feeds.add_missing": lambda tx: feeds.add_missing(tx, ("arxiv:math",), NOON),
+    "feeds.bring_back": lambda tx: feeds.bring_back(
+        tx, later(days=-1), later(hours=-1), later(hours=-1)
+    ),
     "feeds.record_failure": lambda tx: feeds.record_failure(tx, FEED.name, "502", NOON, NOON),
     "feeds.record_fill": lambda tx: feeds.record_fill(tx, replace(FEED, batch_at=NOON)),
     "feeds.record_success": lambda tx: feeds.record_success(tx, FEED),
