@@ -16,7 +16,7 @@ PAPERS_A_TRANSACTION = 200
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """How many papers were new, and how many were known and are joined with what came."""
+    """How many papers were new, and how many were known."""
 
     new: int = 0
     known: int = 0
@@ -26,9 +26,11 @@ class Imported:
 
 
 async def import_papers(database: Database, seen: Collection[Paper], now: datetime) -> Imported:
-    """Store papers in one transaction, each joined with what is known of it.
+    """Store papers in one transaction.
 
-    They count as announced on the day they were published, or now where that is not known.
+    They count as announced on the day they were published, or now where that is not known. A paper
+    that is announced already stays as it is: what a file says of it was never matched, and its
+    next announcement could not tell that it is new.
     """
     papers_seen = combined(seen)
     async with database.transaction() as tx:
@@ -43,6 +45,8 @@ async def _keep(tx: Writer, paper: Paper, stored: StoredPaper | None, now: datet
     if stored is None:
         text = search_text(prepare(paper))
         await papers.add(tx, paper, text, announced=True, now=announced_at)
+        return
+    if stored.announced_at is not None:
         return
     # A paper that was only looked up stays unannounced: it may still be owed when it is.
     paper = merged(stored.paper, paper)
