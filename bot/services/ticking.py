@@ -39,10 +39,6 @@ class Ticker:
         self._longest = longest
         self._woken = woken or asyncio.Event()
 
-    def wake(self) -> None:
-        """Let the next tick come at once."""
-        self._woken.set()
-
     async def run(self) -> None:
         """Tick until cancelled."""
         while True:

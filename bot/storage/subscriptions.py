@@ -177,18 +177,3 @@ async def find(reader: Reader, channel: ChannelId, text: str) -> Subscription:
     if row is None:
         raise LookupError(f"channel {channel} does not subscribe to {text}")
     return _subscription(row)
-
-
-async def of_guild(reader: Reader, guild: GuildId) -> list[Subscription]:
-    """Return the subscriptions of all channels of a server, by channel, oldest first."""
-    rows = await reader.all(
-        f"SELECT {_COLUMNS} {_FROM} JOIN channels c ON c.id = s.channel_id"
-        " WHERE c.guild_id = ? ORDER BY s.channel_id, s.id",
-        (guild,),
-    )
-    return [_subscription(row) for row in rows]
-
-
-async def count(reader: Reader) -> int:
-    """Return how many subscriptions there are."""
-    return int(await reader.value("SELECT COUNT(*) FROM subscriptions"))

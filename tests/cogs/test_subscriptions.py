@@ -172,7 +172,7 @@ async def test_a_channel_of_another_server_cannot_be_named(stage: Stage) -> None
     foreign = stage.discord.add_guild("Elsewhere", POSTING).add_text_channel("theirs")
     reply = await stage.alice.command(stage.ml, "subscribe", query="mesh", channel=foreign)
     assert "I do not know this channel" in reply.text
-    assert await subscriptions.count(stage.database.read) == 0
+    assert await stage.database.read.value("SELECT COUNT(*) FROM subscriptions") == 0
 
 
 async def test_a_bad_query_is_answered_with_a_caret(stage: Stage) -> None:

@@ -241,9 +241,7 @@ def test_a_paper_in_full() -> None:
     assert facts == (
         "-# cs.CV · cs.LG · updated to v3 · cross-list · Hugging Face Daily Papers, 1 upvote"
     )
-    assert history == (
-        r"-# Submitted 23 November 2026 · 1,200 stars · 9 pages, \*accepted\*"
-    )
+    assert history == (r"-# Submitted 23 November 2026 · 1,200 stars · 9 pages, \*accepted\*")
     (card,) = message.blocks
     assert isinstance(card, Card)
     assert card.buttons[-1].label == "Code (git.example)"

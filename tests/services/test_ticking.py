@@ -12,22 +12,26 @@ from bot.services.ticking import Ticker
 from tests.services.parts import Clock
 
 
-def ticker(tick: Callable[[datetime], Awaitable[object]], due: datetime | None = None) -> Ticker:
+def ticker(
+    tick: Callable[[datetime], Awaitable[object]],
+    due: datetime | None = None,
+    woken: asyncio.Event | None = None,
+) -> Ticker:
     """Return a ticker that is next due at `due`, in an hour at the latest."""
 
     async def next_at() -> datetime | None:
         return due
 
-    return Ticker("Test", tick, next_at, Clock(), timedelta(hours=1))
+    return Ticker("Test", tick, next_at, Clock(), timedelta(hours=1), woken)
 
 
 async def test_waking_brings_the_next_tick() -> None:
     """A woken ticker ticks at once, though nothing is due for an hour."""
     ticks: asyncio.Queue[datetime] = asyncio.Queue()
-    it = ticker(ticks.put)
-    running = asyncio.create_task(it.run())
+    woken = asyncio.Event()
+    running = asyncio.create_task(ticker(ticks.put, woken=woken).run())
     await ticks.get()
-    it.wake()
+    woken.set()
     await ticks.get()
     running.cancel()
     with pytest.raises(asyncio.CancelledError):

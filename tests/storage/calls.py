@@ -66,10 +66,8 @@ READINGS: dict[str, Reading] = {
     "papers.ranked": lambda read: papers.ranked(read, '"lanterns"', Sort.UPVOTES, 5, 0),
     "state.value_of": lambda read: state.value_of(read, "salt"),
     "subscriptions.channel_of": lambda read: subscriptions.channel_of(read, CHANNEL),
-    "subscriptions.count": subscriptions.count,
     "subscriptions.find": lambda read: subscriptions.find(read, CHANNEL, "lanterns"),
     "subscriptions.of_channel": lambda read: subscriptions.of_channel(read, CHANNEL),
-    "subscriptions.of_guild": lambda read: subscriptions.of_guild(read, GUILD),
     "subscriptions.paused_channels": lambda read: subscriptions.paused_channels(read, GUILD),
 }
 

@@ -10,7 +10,7 @@ from bot.storage import deliveries, subscriptions
 from bot.storage.database import Database, Writer
 from bot.storage.deliveries import Counts, Post
 from tests.samples import NOON, later, paper
-from tests.storage.rows import CHANNEL, GUILD, OTHER, owe, subscribe
+from tests.storage.rows import CHANNEL, OTHER, owe, subscribe
 
 THIRD = ChannelId(703)
 DUE = Post(
@@ -272,11 +272,17 @@ async def test_counts_are_in_papers(database: Database) -> None:
     assert await deliveries.counts(database.read, THIRD) == Counts(0, 0, 0, 0, None)
 
 
-async def test_what_is_owed_outlives_the_subscription(database: Database) -> None:
-    """A paper that became owed before `/unsubscribe` is posted, without naming the query."""
+async def test_what_no_query_matched_can_be_dropped(database: Database) -> None:
+    """After a subscription ended, its papers are found, and dropped where no post has them."""
     async with database.transaction() as tx:
-        await owe_papers(tx, 1)
+        await owe_papers(tx, 2)
+        assert await deliveries.unselected(tx, CHANNEL) == {}
         assert await subscriptions.remove(tx, CHANNEL, "query of 701")
-    (owed,) = await deliveries.owed(database.read, CHANNEL, Mode.NOW, 9)
-    assert owed.match.queries == ()
-    assert await subscriptions.of_guild(database.read, GUILD) == []
+        first, _ = await deliveries.owed(tx, CHANNEL, Mode.NOW, 9)
+        loose = await deliveries.unselected(tx, CHANNEL)
+        await deliveries.add_post(tx, CHANNEL, [first.id], NOON)
+        assert await deliveries.unselected(tx, CHANNEL) == dict([list(loose.items())[1]])
+        await deliveries.drop(tx, CHANNEL, loose)
+    assert await deliveries.owed(database.read, CHANNEL, Mode.NOW, 9) == []
+    assert len(loose) == 2
+    assert await database.read.value("SELECT COUNT(*) FROM deliveries") == 1

@@ -21,21 +21,18 @@ async def rows(database: Database, table: str) -> int:
 
 
 async def test_a_subscription_comes_back_as_it_was(database: Database) -> None:
-    """By channel, by server and by its query."""
+    """By channel and by its query."""
     async with database.transaction() as tx:
         await subscribe(tx, "lamps")
     assert await subscriptions.of_channel(database.read, CHANNEL) == [FIRST]
-    assert await subscriptions.of_guild(database.read, GUILD) == [FIRST]
     assert await subscriptions.find(database.read, CHANNEL, "lamps") == FIRST
-    assert await subscriptions.count(database.read) == 1
 
 
 async def test_there_is_none_where_nobody_subscribed(database: Database) -> None:
-    """Another channel, server or query has none; asking for it by name is an error."""
+    """Another channel or query has none; asking for it by name is an error."""
     async with database.transaction() as tx:
         await subscribe(tx, "lamps")
     assert await subscriptions.of_channel(database.read, OTHER) == []
-    assert await subscriptions.of_guild(database.read, ELSEWHERE) == []
     for channel, text in ((OTHER, "lamps"), (CHANNEL, "oil"), (CHANNEL, "Lamps")):
         with pytest.raises(LookupError):
             await subscriptions.find(database.read, channel, text)
@@ -86,21 +83,6 @@ async def test_removing_what_is_not_there_removes_nothing(database: Database) ->
         assert not await subscriptions.remove(tx, CHANNEL, "oil")
         assert not await subscriptions.remove(tx, OTHER, "lamps")
     assert await subscriptions.of_channel(database.read, CHANNEL) == [FIRST]
-
-
-async def test_a_server_has_the_subscriptions_of_its_channels(database: Database) -> None:
-    """By channel, oldest first, and none of another server."""
-    async with database.transaction() as tx:
-        await subscribe(tx, "oil", OTHER)
-        await subscribe(tx, "lamps")
-        await subscribe(tx, "wicks")
-        await subscribe(tx, "lamps", ChannelId(700), guild=ELSEWHERE)
-    found = await subscriptions.of_guild(database.read, GUILD)
-    assert [(each.channel_id, each.query) for each in found] == [
-        (CHANNEL, "lamps"),
-        (CHANNEL, "wicks"),
-        (OTHER, "oil"),
-    ]
 
 
 async def test_a_channel_is_paused_with_a_reason_and_resumed(database: Database) -> None:
