@@ -63,6 +63,15 @@ def batch_start(moment: datetime, back: int = 0) -> datetime:
         day -= timedelta(days=1)
 
 
+def not_yet_out(moment: datetime) -> datetime:
+    """Return since when papers were submitted that no listing showed at a moment.
+
+    A batch holds what was submitted until 14:00 Eastern on the weekday before (arXiv help,
+    availability of submissions), and what moderation held back longer.
+    """
+    return batch_start(moment, back=1) + timedelta(hours=14)
+
+
 def listed_from(day: date) -> datetime:
     """Return when arXiv's listings begin to show the batch that they date on a day."""
     return _local(day, 0, _ARXIV_ZONE)

@@ -17,6 +17,7 @@ from bot.schedule import (
     batches_between,
     local_day,
     next_digest_at,
+    not_yet_out,
 )
 
 ZONES = (
@@ -301,3 +302,17 @@ def test_the_batch_of_a_moment_began_at_midnight_eastern(
 ) -> None:
     """The batch that is out then, over weekends too, or an earlier one."""
     assert batch_start(local(moment, EASTERN), back) == local(start, EASTERN)
+
+
+@pytest.mark.parametrize(
+    ("moment", "since"),
+    [
+        ("2025-06-03T00:00", "2025-06-02T14:00"),
+        ("2025-06-02T23:59", "2025-05-30T14:00"),
+        ("2025-06-08T12:00", "2025-06-05T14:00"),
+    ],
+    ids=["a new batch", "Monday's", "over the weekend"],
+)
+def test_what_is_submitted_after_a_batch_closed_is_not_in_it(moment: str, since: str) -> None:
+    """It closes at two in the afternoon, Eastern, of the weekday before."""
+    assert not_yet_out(local(moment, EASTERN)) == local(since, EASTERN)

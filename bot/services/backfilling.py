@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.errors import SourceError
-from bot.schedule import batch_start
+from bot.schedule import batch_start, not_yet_out
+from bot.services.importing import keep
 from bot.services.intake import Intake, take_in_batch
 from bot.sources.pages import Page, Request, Response
 from bot.storage import feeds
@@ -70,7 +71,7 @@ class Backfill:
                 if request is None and start > 0:
                     break
                 page = await self._page(request) if request else Page()
-                intake += await take_in_batch(self._database, page.papers, now)
+                intake += await self._take_in(feed, page, now)
                 start += len(page.papers) + len(page.skipped)
                 feed = _after(feed, page, start, now)
                 async with self._database.transaction() as tx:
@@ -85,6 +86,15 @@ class Backfill:
             log.exception("The back-fill of %s broke", feed.name)
             trouble = error
         return Filled(feed, intake, trouble)
+
+    async def _take_in(self, feed: Feed, page: Page, now: datetime) -> Intake:
+        """Take a page in; papers that may have been announced before the first poll are history."""
+        since = None if feed.first_success_at is None else not_yet_out(feed.first_success_at)
+        old = {it.id for it in page.papers if since and it.published and it.published < since}
+        kept = [paper for paper in page.papers if paper.id in old]
+        owed = [paper for paper in page.papers if paper.id not in old]
+        history = await take_in_batch(self._database, kept, now, keep)
+        return history + await take_in_batch(self._database, owed, now)
 
     async def _page(self, request: Request) -> Page:
         page = self._source.parse((await self._fetch(request)).body)

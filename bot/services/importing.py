@@ -1,4 +1,4 @@
-"""Imports papers as history: for look-ups, searches and look-backs. Nobody is owed them."""
+"""Keeps papers as history: for look-ups, searches and look-backs. Nobody is owed them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain import Paper
 from bot.matching.prepared import prepare, search_text
 from bot.planning import combined, merged
+from bot.services.intake import Intake
 from bot.storage import papers
 from bot.storage.database import Database, Writer
 from bot.storage.papers import StoredPaper
@@ -34,10 +35,16 @@ async def import_papers(database: Database, seen: Collection[Paper], now: dateti
     """
     papers_seen = combined(seen)
     async with database.transaction() as tx:
-        stored = await papers.by_ids(tx, {paper.id for paper in papers_seen})
-        for paper in papers_seen:
-            await _keep(tx, paper, stored.get(paper.id), now)
-    return Imported(len(papers_seen) - len(stored), len(stored))
+        kept = await keep(tx, papers_seen, now)
+    return Imported(kept.new, len(papers_seen) - kept.new)
+
+
+async def keep(tx: Writer, seen: Collection[Paper], now: datetime) -> Intake:
+    """Store papers as history, each of them once in `seen`."""
+    stored = await papers.by_ids(tx, {paper.id for paper in seen})
+    for paper in seen:
+        await _keep(tx, paper, stored.get(paper.id), now)
+    return Intake(new=len(seen) - len(stored))
 
 
 async def _keep(tx: Writer, paper: Paper, stored: StoredPaper | None, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Takes announced papers in: stored, matched and owed, all in one transaction."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -50,7 +50,13 @@ class Intake:
         )
 
 
-async def take_in_batch(database: Database, seen: Iterable[Paper], now: datetime) -> Intake:
+Take = Callable[[Writer, Sequence[Paper], datetime], Awaitable[Intake]]
+"""What is done with papers in a transaction: `take_in`, or to keep them as history."""
+
+
+async def take_in_batch(
+    database: Database, seen: Iterable[Paper], now: datetime, take: Take | None = None
+) -> Intake:
     """Take announced papers in, some at a time, so that others can write in between.
 
     A crash in the middle leaves each paper either stored, matched and owed, or not there at all.
@@ -59,15 +65,18 @@ async def take_in_batch(database: Database, seen: Iterable[Paper], now: datetime
     papers_seen = planning.combined(seen)
     total = Intake()
     for start in range(0, len(papers_seen), PAPERS_A_TRANSACTION):
-        total += await _take_some(database, papers_seen[start : start + PAPERS_A_TRANSACTION], now)
+        some = papers_seen[start : start + PAPERS_A_TRANSACTION]
+        total += await _take_some(database, some, now, take or take_in)
     return total
 
 
-async def _take_some(database: Database, some: Sequence[Paper], now: datetime) -> Intake:
+async def _take_some(
+    database: Database, some: Sequence[Paper], now: datetime, take: Take
+) -> Intake:
     """Take papers in together; one by one if that fails, so that a bad one costs only itself."""
     try:
         async with database.transaction() as tx:
-            return await take_in(tx, some, now)
+            return await take(tx, some, now)
     except (DatabaseBusy, DiskFull):
         raise
     except Exception:  # a named border: the paper
@@ -76,7 +85,7 @@ async def _take_some(database: Database, some: Sequence[Paper], now: datetime) -
             return Intake(refused=1)
     total = Intake()
     for paper in some:
-        total += await _take_some(database, [paper], now)
+        total += await _take_some(database, [paper], now, take)
     return total
 
 

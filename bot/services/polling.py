@@ -192,6 +192,7 @@ class Polling:
             poll.feed,
             etag=poll.etag,
             last_modified=poll.last_modified,
+            first_success_at=poll.feed.first_success_at or now,
             last_success_at=now,
             next_at=now + self._every,
             entries_skipped=poll.feed.entries_skipped + poll.skipped,

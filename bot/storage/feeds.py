@@ -18,6 +18,7 @@ class Feed:
     name: str
     etag: str | None = None
     last_modified: str | None = None
+    first_success_at: datetime | None = None
     last_success_at: datetime | None = None
     next_at: datetime
     failures: int = 0
@@ -29,17 +30,31 @@ class Feed:
 
 
 _COLUMNS = (
-    "name, etag, last_modified, last_success_at, next_at, failures, last_error, last_error_at,"
-    " entries_skipped, batch_at, fill_from"
+    "name, etag, last_modified, first_success_at, last_success_at, next_at, failures, last_error,"
+    " last_error_at, entries_skipped, batch_at, fill_from"
 )
 
 
 def _feed(row: Row) -> Feed:
-    name, etag, modified, success, next_at, failures, error, error_at, skipped, batch, fill = row
+    (
+        name,
+        etag,
+        modified,
+        first,
+        success,
+        next_at,
+        failures,
+        error,
+        error_at,
+        skipped,
+        batch,
+        fill,
+    ) = row
     return Feed(
         name=name,
         etag=etag,
         last_modified=modified,
+        first_success_at=maybe_moment(first),
         last_success_at=maybe_moment(success),
         next_at=from_ms(next_at),
         failures=failures,
@@ -68,7 +83,7 @@ async def bring_back(
         " WHERE next_at > CASE failures WHEN 0 THEN ?1 ELSE ?2 END",
         (to_ms(latest), to_ms(latest_of_failed)),
     )
-    for column in ("last_success_at", "batch_at", "fill_from"):
+    for column in ("first_success_at", "last_success_at", "batch_at", "fill_from"):
         await tx.run(f"UPDATE feeds SET {column} = ?1 WHERE {column} > ?1", (to_ms(now),))
 
 
@@ -88,11 +103,12 @@ async def due(reader: Reader, now: datetime) -> list[Feed]:
 async def record_success(tx: Writer, feed: Feed) -> None:
     """Write validators, times and what is known of failures, of a poll that went well."""
     await tx.run(
-        "UPDATE feeds SET etag = ?, last_modified = ?, last_success_at = ?, next_at = ?,"
-        " failures = ?, last_error = ? WHERE name = ?",
+        "UPDATE feeds SET etag = ?, last_modified = ?, first_success_at = ?, last_success_at = ?,"
+        " next_at = ?, failures = ?, last_error = ? WHERE name = ?",
         (
             feed.etag,
             feed.last_modified,
+            maybe_ms(feed.first_success_at),
             maybe_ms(feed.last_success_at),
             to_ms(feed.next_at),
             feed.failures,

@@ -19,6 +19,7 @@ _FIRST = (
         name TEXT PRIMARY KEY,
         etag TEXT,
         last_modified TEXT,
+        first_success_at INTEGER,
         last_success_at INTEGER,
         next_at INTEGER NOT NULL,
         failures INTEGER NOT NULL DEFAULT 0,

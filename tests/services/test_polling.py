@@ -372,6 +372,23 @@ async def test_a_back_fill_is_kept_while_the_listing_is_down(database: Database)
     assert answers.asked().count("/api/query") == 4
 
 
+async def test_a_back_fill_owes_nothing_from_before_the_first_poll(database: Database) -> None:
+    """Papers announced before the bot was there are kept as history, those since are owed."""
+    friday_noon = datetime(2026, 11, 20, 17, tzinfo=UTC)
+    old = paper("2611.00008", title="Tides", published=friday_noon)
+    new = paper("2611.00009", title="Tides", published=friday_noon + 3 * HOUR)
+    answers = Answers({"/atom/cs": listing(paper(), on=23), "/api/query": back_fill(old, new)})
+    it = polling(database, answers)
+    await it.start(MONDAY)
+    await it.tick(MONDAY)
+    await subscribe(database, "tide", now=MONDAY)
+    await it.tick(MONDAY + timedelta(days=3))
+    owed = await deliveries.owed(database.read, CHANNEL, Mode.NOW, 10)
+    assert [each.match.paper.id for each in owed] == [new.id]
+    kept = (await papers.by_ids(database.read, [old.id]))[old.id]
+    assert kept.announced_at == friday_noon
+
+
 async def test_a_stale_listing_does_not_count_as_the_batch(database: Database) -> None:
     """The listing still shows Monday on Tuesday, then nobody looks until Wednesday."""
     missed = submitted(20)

@@ -31,6 +31,7 @@ async def test_success_and_failure_are_written(database: Database) -> None:
         FEED,
         etag='"a"',
         last_modified="Mon, 02 Jun 2025 04:00:00 GMT",
+        first_success_at=later(days=-1),
         last_success_at=NOON,
         next_at=later(minutes=15),
         entries_skipped=2,
