@@ -3,6 +3,7 @@
 Makes posts of what is owed; the outbox sends them.
 """
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -127,6 +128,9 @@ class Digests:
     async def _make(self, due: StoredDigest, now: datetime) -> bool:
         channel = due.schedule.channel_id
         day = local_day(now, due.schedule.timezone)
+        owed = await deliveries.owed(self._database.read, channel, Mode.DAILY, MOST_PAPERS)
+        # Some papers take a while to lay out: neither the loop nor other writers wait for it.
+        pages = await asyncio.to_thread(cards.digest_pages, [each.match for each in owed])
         done_today = due.schedule.last_day is not None and due.schedule.last_day >= day
         async with self._database.transaction() as tx:
             # Read again: somebody may have changed the digest since it was found due.
@@ -136,9 +140,10 @@ class Digests:
             if done_today:
                 await digests.postpone(tx, channel, next_digest_at(due.schedule, now))
                 return False
-            owed = await deliveries.owed(tx, channel, Mode.DAILY, MOST_PAPERS)
+            waiting = await deliveries.owed(tx, channel, Mode.DAILY, MOST_PAPERS)
+            if not {each.id for each in owed} <= {each.id for each in waiting}:
+                return False  # Some are not owed any more: it stays due, and is laid out again.
             start = 0
-            pages = cards.digest_pages([each.match for each in owed])
             for page, size in enumerate(pages, start=1):
                 ids = [each.id for each in owed[start : start + size]]
                 start += size

@@ -107,34 +107,39 @@ async def first_unfinished(reader: Reader, channel: ChannelId) -> Post | None:
 async def owed(reader: Reader, channel: ChannelId, mode: Mode, limit: int) -> list[Owed]:
     """Return the channel's oldest deliveries that no post carries yet."""
     rows = await reader.all(
-        f"SELECT {PAPER_COLUMNS}, d.channel_id, d.paper_key, d.id FROM deliveries d"
+        f"SELECT {PAPER_COLUMNS}, d.id FROM deliveries d"
         " JOIN papers ON papers.key = d.paper_key"
         # The mode as a constant, which an index of its own speaks of.
         f" WHERE d.channel_id = ? AND d.mode = '{mode}' AND d.post_id IS NULL"
         " ORDER BY d.id LIMIT ?",
         (channel, limit),
     )
-    return [Owed(DeliveryId(row[-1]), await _match(reader, row)) for row in rows]
+    found = await _matches(reader, rows)
+    return [Owed(DeliveryId(row[-1]), match) for row, match in zip(rows, found, strict=True)]
 
 
 async def carried(reader: Reader, post: PostId) -> list[PaperMatch]:
     """Return the papers that a post carries, in its order."""
     rows = await reader.all(
-        f"SELECT {PAPER_COLUMNS}, d.channel_id, d.paper_key, d.id FROM deliveries d"
+        f"SELECT {PAPER_COLUMNS}, d.id FROM deliveries d"
         " JOIN papers ON papers.key = d.paper_key WHERE d.post_id = ? ORDER BY d.id",
         (post,),
     )
-    return [await _match(reader, row) for row in rows]
+    return await _matches(reader, rows)
 
 
-async def _match(reader: Reader, row: Row) -> PaperMatch:
-    queries = await reader.all(
-        "SELECT q.text FROM subscriptions s JOIN queries q ON q.id = s.query_id"
-        " JOIN matches m ON m.query_id = s.query_id AND m.paper_key = ?"
-        " WHERE s.channel_id = ? ORDER BY s.id",
-        (row[-2], row[-3]),
+async def _matches(reader: Reader, rows: Sequence[Row]) -> list[PaperMatch]:
+    """Return the papers of rows that end with a delivery's id, each with what selected it."""
+    selecting = await reader.where_in(
+        "SELECT d.id, q.text FROM deliveries d JOIN subscriptions s ON s.channel_id = d.channel_id"
+        " JOIN matches m ON m.query_id = s.query_id AND m.paper_key = d.paper_key"
+        " JOIN queries q ON q.id = s.query_id WHERE d.id IN ({}) ORDER BY s.id",
+        [row[-1] for row in rows],
     )
-    return PaperMatch(paper_of(row), tuple(text for (text,) in queries))
+    queries: dict[int, list[str]] = {}
+    for delivery, text in selecting:
+        queries.setdefault(delivery, []).append(text)
+    return [PaperMatch(paper_of(row), tuple(queries.get(row[-1], ()))) for row in rows]
 
 
 async def add_post(

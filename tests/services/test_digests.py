@@ -1,10 +1,13 @@
 """Digests are made at the channel's hour, once a local day, and explain their silence."""
 
+import asyncio
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.domain import DigestSchedule, Mode
+from bot.delivery import cards
+from bot.domain import DigestSchedule, Mode, PaperMatch
 from bot.errors import NotFound, UserError
 from bot.schedule import WEEKDAYS
 from bot.services.digests import Digests, known_timezone
@@ -112,6 +115,31 @@ async def test_a_long_digest_is_split_and_complete(database: Database, digests: 
     texts = await posted(database, AFTER_HOUR)
     assert len(texts) > 1
     assert [sum(f"/abs/{id_}" in text for text in texts) for id_ in ids] == [1] * 80
+
+
+async def test_a_digest_is_laid_out_while_others_write(
+    database: Database, digests: Digests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What ends while the digest is laid out is not in it; the rest comes with the next tick."""
+    for typed in ("tide", "hill"):
+        await subscribe(database, typed, mode=Mode.DAILY)
+    await announce(database, paper("2611.00001", title="Tides"), paper("2611.00002", title="Hills"))
+    loop = asyncio.get_running_loop()
+
+    lay_out = cards.digest_pages
+
+    def unsubscribing(entries: Sequence[PaperMatch]) -> tuple[int, ...]:
+        ending = Subscriptions(database).unsubscribe(CHANNEL, "hill")
+        asyncio.run_coroutine_threadsafe(ending, loop).result()
+        return lay_out(entries)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(cards, "digest_pages", unsubscribing)
+        assert await digests.tick(AFTER_HOUR) == 0
+    assert await digests.tick(AFTER_HOUR) == 1
+    (text,) = await posted(database, AFTER_HOUR)
+    assert "2611.00001" in text
+    assert "2611.00002" not in text
 
 
 async def test_days_are_kept(digests: Digests) -> None:
