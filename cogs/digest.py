@@ -95,8 +95,9 @@ class Digest(commands.GroupCog, group_name="digest", group_description="A channe
         pages = cards.digest(preview.entries, preview.day)
         for page in pages[:_MOST_PREVIEW_PAGES]:
             await show(interaction, view_of(page))
-        if note := preview_note(preview.next_at, len(pages)):
-            await answer(interaction, note)
+        if text := preview_note(preview.next_at, len(pages)):
+            note = ask_note([text], may_change=target.may_be_changed)
+            await answer(interaction, f"{text}\n{note}" if note else text)
 
     @app_commands.command()
     @app_commands.describe(channel="The channel; this one if you name none.")

@@ -56,7 +56,7 @@ class Papers(commands.Cog):
 
     async def _show(self, interaction: Interaction, found: Results) -> None:
         if not found.entries:
-            await answer(interaction, _nothing(interaction, found.query))
+            await answer(interaction, _nothing(interaction, found))
         elif len(found.entries) == 1 and not found.has_more:
             await show(interaction, view_of(cards.paper(found.entries[0])))
             if note := version_note(found):
@@ -118,7 +118,7 @@ class PageButton(
         await interaction.response.defer()
         found = await interaction.client.services.lookups.search(query, self._sort, page=self._page)
         if not found.entries:
-            await answer(interaction, _nothing(interaction, found.query))
+            await answer(interaction, _nothing(interaction, found))
             return
         await interaction.edit_original_response(view=cog.page_view(found))
 
@@ -132,10 +132,10 @@ def version_note(found: Results) -> str:
     return f"You asked for version {found.asked_version}; this is {shown}."
 
 
-def _nothing(interaction: Interaction, query: str) -> str:
-    text = nothing_text(query)
-    may_change = interaction.permissions.manage_channels
-    return "\n".join(filter(None, (text, ask_note([text], may_change=may_change))))
+def _nothing(interaction: Interaction, found: Results) -> str:
+    text = nothing_text(found.query)
+    note = ask_note([text], may_change=interaction.permissions.manage_channels)
+    return "\n".join(filter(None, (text, *found.advice, note)))
 
 
 def nothing_text(query: str) -> str:

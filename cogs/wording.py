@@ -41,9 +41,8 @@ def ask_note(texts: Iterable[str], *, may_change: bool) -> str:
     named = [each for each in _FOR_MANAGERS if f"`{each}" in text]
     if may_change or not named:
         return ""
-    verb = "takes" if len(named) == 1 else "take"
     commands = " and ".join(f"`{each}`" for each in named)
-    return f"{commands} {verb} the permission Manage Channels: ask somebody with Manage Channels."
+    return f"For {commands}, ask somebody with Manage Channels."
 
 
 def plural(number: int, noun: str) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.arxiv_ids import canonical_id, find_id
 from bot.domain import Paper, PaperId, PaperMatch, Sort
 from bot.errors import NotFound, QueryError, SourceError
+from bot.matching.advice import advice
 from bot.matching.full_text import full_text, proposal
 from bot.matching.glance import judge
 from bot.matching.parser import parse
@@ -48,8 +49,8 @@ _FOREIGN_LINK = (
 class Results:
     """A page of the papers that a search found; ``query`` is its canonical text.
 
-    ``asked_version`` is the version that a look-up named. ``is_one_term`` says that all papers
-    matched the same single term.
+    ``advice`` is what the query may not mean, in sentences. ``asked_version`` is the version that a
+    look-up named. ``is_one_term`` says that all papers matched the same single term.
     """
 
     query: str
@@ -59,6 +60,7 @@ class Results:
     has_more: bool = False
     asked_version: int | None = None
     is_one_term: bool = False
+    advice: tuple[str, ...] = ()
 
 
 class Lookups:
@@ -121,6 +123,7 @@ class Lookups:
             page,
             has_more=len(found) > size and page < MOST_PAGES,
             is_one_term=not isinstance(query.root, And | Or),
+            advice=advice(query),
         )
 
     async def _named(self, id_: PaperId, version: int | None) -> Results:
@@ -137,7 +140,9 @@ class Lookups:
                 f"I have not seen {id_}, and the source did not answer. Try again in a minute."
             ) from error
         if paper is None:
-            raise NotFound(f"There is no paper {id_}. Check the number, or try /search with words.")
+            raise NotFound(
+                f"There is no paper {id_}. Check the number, or try `/search` with words."
+            )
         async with self._database.transaction() as tx:
             await look_up(tx, paper, self._clock())
         return paper

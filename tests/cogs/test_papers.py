@@ -221,6 +221,12 @@ async def test_search_that_finds_nothing_says_what_to_do(stage: Stage) -> None:
     assert "I have seen no paper for `walrus everyone` yet." in reply.text
 
 
+async def test_search_that_finds_nothing_tells_of_small_operators(stage: Stage) -> None:
+    """A word that was meant as an operator is named."""
+    reply = await stage.mallory.command(stage.ml, "search", query="walrus or seal")
+    assert "`or` is read as a word here" in reply.text
+
+
 async def test_search_refuses_a_bad_query_with_a_caret(stage: Stage) -> None:
     """The same language, the same caret."""
     reply = await stage.mallory.command(stage.ml, "search", query="NOT seal")
