@@ -95,7 +95,7 @@ async def open_app(
                 clock=clock,
                 wake_outbox=outbox.due.set,
             )
-            polling = _polling(settings, database, fetcher)
+            polling = _polling(settings, database, fetcher, clock)
             tickers = _tickers(settings, clock, polling, digests, outbox)
             try:
                 yield App(settings, database, client, polling, digests, outbox, clock, tickers)
@@ -113,13 +113,16 @@ def _fetcher(settings: Settings, database: Database, clock: Callable[[], datetim
     )
 
 
-def _polling(settings: Settings, database: Database, fetcher: Fetcher) -> Polling:
+def _polling(
+    settings: Settings, database: Database, fetcher: Fetcher, clock: Callable[[], datetime]
+) -> Polling:
     return Polling(
         database,
         fetcher.fetch,
         [*all_listings(settings.arxiv_rss_url), HuggingFaceDaily(settings.huggingface_url)],
         ArxivBackfill(settings.arxiv_api_url),
         every=timedelta(seconds=settings.poll_seconds),
+        clock=clock,
     )
 
 
