@@ -124,8 +124,11 @@ async def change(
         " announced_at = COALESCE(announced_at, ?) WHERE key = ?",
         (*_facts(paper), to_ms(now), to_ms(now) if announced else None, key),
     )
+    # Most changes are of counts: to write the same text again is to index it again.
     await tx.run(
-        "UPDATE papers_text SET title = ?, abstract = ? WHERE rowid = ?", (*search_text, key)
+        "UPDATE papers_text SET title = ?1, abstract = ?2"
+        " WHERE rowid = ?3 AND (title <> ?1 OR abstract <> ?2)",
+        (*search_text, key),
     )
 
 

@@ -92,6 +92,21 @@ async def proposed(
     return [found.id for found in await papers.proposed(database.read, text, since, limit)]
 
 
+@pytest.mark.parametrize(
+    ("text", "is_indexed"), [(("a", "b"), False), (("a", "c"), True), (("c", "b"), True)], ids=str
+)
+async def test_text_that_stays_is_not_indexed_again(
+    database: Database, text: tuple[str, str], *, is_indexed: bool
+) -> None:
+    """A change of counts writes the paper's own row only."""
+    async with database.transaction() as tx:
+        key = await papers.add(tx, BARE, ("a", "b"), announced=True, now=NOON)
+        before = await tx.value("SELECT total_changes()")
+        await papers.change(tx, key, BARE, text, announced=True, now=NOON)
+        rows = await tx.value("SELECT total_changes()") - before
+    assert (rows > 1) is is_indexed
+
+
 async def test_full_text_follows_every_change(database: Database) -> None:
     """Old words no longer find a changed paper, and a paper is found once."""
     async with database.transaction() as tx:
