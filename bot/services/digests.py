@@ -178,14 +178,24 @@ async def schedule(
     tx: Writer, channel: ChannelId, hour: int, timezone: str, days: frozenset[int], now: datetime
 ) -> None:
     """Write a channel's schedule; never a second digest on a local day that had one."""
+    last = await digests.last_schedule(tx, channel)
     wanted = DigestSchedule(
         channel_id=channel,
         hour=hour,
         timezone=timezone,
         days=days,
-        last_day=await digests.last_day(tx, channel),
+        last_day=None if last is None else last.last_day,
     )
     await digests.put(tx, wanted, next_digest_at(wanted, now))
+
+
+async def schedule_again(tx: Writer, channel: ChannelId, now: datetime) -> None:
+    """Write the schedule that a channel had before its digest was off, or the usual one."""
+    last = await digests.last_schedule(tx, channel)
+    if last is None:
+        await schedule(tx, channel, DEFAULT_HOUR, DEFAULT_TIMEZONE, EVERY_DAY, now)
+    else:
+        await schedule(tx, channel, last.hour, last.timezone, last.days, now)
 
 
 def known_timezone(name: str) -> str:

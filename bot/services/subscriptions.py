@@ -17,8 +17,7 @@ from bot.matching.folding import folded
 from bot.matching.glance import judge
 from bot.matching.parser import parse
 from bot.matching.query import Query
-from bot.schedule import EVERY_DAY
-from bot.services.digests import DEFAULT_HOUR, DEFAULT_TIMEZONE, schedule
+from bot.services.digests import schedule_again
 from bot.services.filing import file
 from bot.services.lookups import selected_since
 from bot.storage import deliveries, digests, matches, subscriptions
@@ -68,8 +67,8 @@ class Subscriptions:
 
         With `look_back_days`, papers announced in those days that match are owed too, at most
         MOST_LOOKED_BACK, and none twice. A daily subscription gives a channel without a digest
-        one at DEFAULT_HOUR in DEFAULT_TIMEZONE. Raises QueryError, or UserError if the channel
-        has too many.
+        the one that it had before, or one at DEFAULT_HOUR in DEFAULT_TIMEZONE. Raises QueryError,
+        or UserError if the channel has too many.
         """
         query = parse(typed)
         async with self._database.transaction() as tx:
@@ -186,5 +185,5 @@ def _check_room(kept: Sequence[Subscription]) -> None:
 
 async def _digest_for(tx: Writer, channel: ChannelId, now: datetime) -> StoredDigest | None:
     if await digests.of_channel(tx, channel) is None:
-        await schedule(tx, channel, DEFAULT_HOUR, DEFAULT_TIMEZONE, EVERY_DAY, now)
+        await schedule_again(tx, channel, now)
     return await digests.of_channel(tx, channel)

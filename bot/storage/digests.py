@@ -26,15 +26,18 @@ class StoredDigest:
 _COLUMNS = "channel_id, hour, timezone, days, last_day, next_at, last_at, last_papers, last_checked"
 
 
-def _stored(row: Row) -> StoredDigest:
-    schedule = DigestSchedule(
+def _schedule(row: Row) -> DigestSchedule:
+    return DigestSchedule(
         channel_id=row[0],
         hour=row[1],
         timezone=row[2],
         days=frozenset(map(int, row[3])),
         last_day=maybe_day(row[4]),
     )
-    return StoredDigest(schedule, from_ms(row[5]), maybe_moment(row[6]), row[7], row[8])
+
+
+def _stored(row: Row) -> StoredDigest:
+    return StoredDigest(_schedule(row), from_ms(row[5]), maybe_moment(row[6]), row[7], row[8])
 
 
 async def put(tx: Writer, schedule: DigestSchedule, next_at: datetime) -> None:
@@ -63,10 +66,13 @@ async def switch_off(tx: Writer, channel: ChannelId) -> bool:
     return changed > 0
 
 
-async def last_day(reader: Reader, channel: ChannelId) -> date | None:
-    """Return the local day of the channel's last digest, also of one switched off since."""
-    row = await reader.one("SELECT last_day FROM digests WHERE channel_id = ?", (channel,))
-    return None if row is None else maybe_day(row[0])
+async def last_schedule(reader: Reader, channel: ChannelId) -> DigestSchedule | None:
+    """Return a channel's schedule, also of a digest that is switched off; None if it had none."""
+    row = await reader.one(
+        "SELECT channel_id, hour, timezone, days, last_day FROM digests WHERE channel_id = ?",
+        (channel,),
+    )
+    return None if row is None else _schedule(row)
 
 
 async def of_channel(reader: Reader, channel: ChannelId) -> StoredDigest | None:

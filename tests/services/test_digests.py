@@ -156,6 +156,19 @@ async def test_a_daily_subscription_gets_a_digest(database: Database) -> None:
     assert (done.digest.schedule.hour, done.digest.schedule.timezone) == (9, "UTC")
 
 
+async def test_a_digest_switched_on_by_a_subscription_is_as_it_was(
+    database: Database, digests: Digests
+) -> None:
+    """Its hour, zone and days are those that somebody chose before it was off."""
+    await digests.set(CHANNEL, GUILD, 18, "Asia/Tokyo", WEEKDAYS, now=MONDAY)
+    await digests.off(CHANNEL)
+    done = await subscribe(database, "tide", mode=Mode.DAILY)
+    assert done.digest is not None
+    assert done.digest.schedule == DigestSchedule(
+        channel_id=CHANNEL, hour=18, timezone="Asia/Tokyo", days=WEEKDAYS
+    )
+
+
 async def test_a_preview_changes_nothing(database: Database, digests: Digests) -> None:
     """Looking at the next digest leaves it as it is."""
     await subscribe(database, "tide", mode=Mode.DAILY)

@@ -50,7 +50,7 @@ READINGS: dict[str, Reading] = {
     "deliveries.owed": lambda read: deliveries.owed(read, CHANNEL, Mode.NOW, 25),
     "digests.due_after": lambda read: digests.due_after(read, later(days=-9)),
     "digests.due": lambda read: digests.due(read, NOON),
-    "digests.last_day": lambda read: digests.last_day(read, OTHER),
+    "digests.last_schedule": lambda read: digests.last_schedule(read, OTHER),
     "digests.next_at": digests.next_at,
     "digests.of_channel": lambda read: digests.of_channel(read, OTHER),
     "feeds.due": lambda read: feeds.due(read, NOON),

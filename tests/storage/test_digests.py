@@ -67,9 +67,9 @@ async def test_off_and_on_again_remembers_the_day(database: Database) -> None:
     assert await stored(database) is None
     assert await digests.due(database.read, later(days=99)) == []
     assert await digests.next_at(database.read) is None
-    last_day = await digests.last_day(database.read, CHANNEL)
-    assert last_day == TODAY
-    again = replace(SCHEDULE, hour=20, days=EVERY_DAY, last_day=last_day)
+    last = await digests.last_schedule(database.read, CHANNEL)
+    assert last == replace(SCHEDULE, last_day=TODAY)
+    again = replace(last, hour=20, days=EVERY_DAY)
     due = next_digest_at(again, NOON)
     assert due.date() == date(2025, 6, 3)
     await put(database, again, due)
@@ -77,10 +77,10 @@ async def test_off_and_on_again_remembers_the_day(database: Database) -> None:
 
 
 async def test_there_is_nothing_to_switch_off_where_none_was_set(database: Database) -> None:
-    """A channel without a digest has no last day either."""
+    """A channel without a digest has no last schedule either."""
     async with database.transaction() as tx:
         assert not await digests.switch_off(tx, CHANNEL)
-    assert await digests.last_day(database.read, CHANNEL) is None
+    assert await digests.last_schedule(database.read, CHANNEL) is None
 
 
 async def test_digests_are_due_the_longest_due_first(database: Database) -> None:
