@@ -142,6 +142,8 @@ async def test_a_token_withdrawn_while_running(loopback: Loopback) -> None:
     """A token that was reset ends the bot with one line that says so, and status 2."""
     async with loopback.bot() as bot:
         await loopback.ready()
+        # Answered only once the session is there: before that a close means "try again".
+        await loopback.ada.command(loopback.tides, "status")
         loopback.discord.token = "another"
         await loopback.discord.close_gateways(4004)
         async with asyncio.timeout(PATIENCE):
