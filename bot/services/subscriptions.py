@@ -150,10 +150,21 @@ class Subscriptions:
 
 def _same(kept: Sequence[Subscription], query: Query) -> Subscription | None:
     """Return the subscription to a query, or the only one that differs in plurals only."""
-    text, key = str(query), folded(query)
-    equal = [each for each in kept if each.query == text]
-    alike = equal or [each for each in kept if _folded(each.query) == key]
+    text = str(query)
+    equal = next((each for each in kept if each.query == text), None)
+    if equal is not None:
+        return equal
+    key, initials = folded(query), _initials(text)
+    # Few queries share their initials, and only those need to be parsed.
+    alike = [
+        each for each in kept if _initials(each.query) == initials and _folded(each.query) == key
+    ]
     return alike[0] if len(alike) == 1 else None
+
+
+def _initials(text: str) -> list[str]:
+    """Return what no plural changes: how the words begin, in any order."""
+    return sorted(word[0] for word in text.split())
 
 
 def _folded(text: str) -> str:

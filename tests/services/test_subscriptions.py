@@ -13,6 +13,7 @@ from bot.services.subscriptions import Subscriptions
 from bot.storage import deliveries
 from bot.storage import subscriptions as storage
 from bot.storage.database import Database
+from bot.text.plurals import IRREGULAR
 from tests.samples import paper
 from tests.services.parts import CHANNEL, MONDAY, OTHER, SOMEBODY, announce, subscribe
 
@@ -96,6 +97,11 @@ async def test_a_plural_is_no_second_subscription(database: Database) -> None:
     assert again.subscription.query == "diffusion models"
     ended = await Subscriptions(database).unsubscribe(CHANNEL, "diffusion model")
     assert ended == "diffusion models"
+
+
+def test_plurals_begin_alike() -> None:
+    """That a plural begins with the letter of its singular is what the search for one relies on."""
+    assert all(word[0] == singular[0] for word, singular in IRREGULAR.items())
 
 
 async def test_of_two_spellings_none_is_guessed(database: Database) -> None:
