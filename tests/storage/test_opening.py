@@ -161,14 +161,19 @@ async def test_a_folder_in_the_files_place_is_an_error(tmp_path: Path) -> None:
 def test_a_failed_opening_leaves_no_thread(tmp_path: Path) -> None:
     """A program that ends over it ends with our error alone."""
 
+    link = tmp_path / "link.db"
+    link.symlink_to(tmp_path / "missing" / "paperwire.db")
+    before = set(threading.enumerate())
+
     async def opened() -> None:
-        async with Database.open(tmp_path):
+        async with Database.open(link):
             pytest.fail("it was opened")
 
     with asyncio.Runner() as runner:
         with pytest.raises(StorageError):
             runner.run(opened())
-        drivers = [thread for thread in threading.enumerate() if "_connection_" in thread.name]
+        after = set(threading.enumerate()) - before
+        drivers = [thread for thread in after if "_connection_" in thread.name]
     assert drivers == []
 
 
