@@ -160,7 +160,6 @@ async def test_a_folder_in_the_files_place_is_an_error(tmp_path: Path) -> None:
 
 def test_a_failed_opening_leaves_no_thread(tmp_path: Path) -> None:
     """A program that ends over it ends with our error alone."""
-
     link = tmp_path / "link.db"
     link.symlink_to(tmp_path / "missing" / "paperwire.db")
     before = set(threading.enumerate())
