@@ -123,13 +123,14 @@ def _why_empty(checked: int) -> str:
 
 
 def _sources(status: ChannelStatus) -> Iterator[str]:
-    if not status.feeds:
-        yield "**Sources:** not asked yet"
+    asked = [feed for feed in status.feeds if feed.failures or feed.last_success_at]
+    if not asked:
+        yield "**Sources:** not asked yet; the first round takes a minute"
         return
-    failing = [feed for feed in status.feeds if feed.failures]
+    failing = [feed for feed in asked if feed.failures]
     heard = [feed.last_success_at for feed in status.feeds if feed.last_success_at is not None]
     last = f"; last answer {timestamp(max(heard))}" if heard else ""
-    answering = len(status.feeds) - len(failing)
+    answering = len(asked) - len(failing)
     yield f"**Sources:** {answering:,} of {len(status.feeds):,} answer{last}"
     for feed in failing[:_MOST_FAILING]:
         since = timestamp(feed.last_success_at) if feed.last_success_at else "it was first asked"

@@ -135,3 +135,10 @@ async def test_failing_sources_are_named_with_their_reason(stage: Stage, failing
     assert text.count("has been failing since") == min(failing, 5)
     assert f"- arxiv/0 has been failing since {since}: no \\`answer\\`" in text
     assert ("- and 3 more" in text) == (failing == 8)
+
+
+async def test_sources_that_were_not_asked_yet_do_not_count_as_answering(stage: Stage) -> None:
+    """In the first minute nothing is known of them, and nothing is claimed."""
+    async with stage.database.transaction() as tx:
+        await feeds.add_missing(tx, ("arxiv:cs", "huggingface"), MONDAY)
+    assert "**Sources:** not asked yet" in await status(stage)
