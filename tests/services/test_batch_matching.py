@@ -1,12 +1,7 @@
 """A list of queries over papers: what storage proposes and grams settle is what the judge says."""
 
-import json
-import lzma
 import random
-from itertools import islice
-from pathlib import Path
-
-import pytest
+from dataclasses import replace
 
 from bot.domain import Paper, PaperId
 from bot.matching.matcher import selects
@@ -14,14 +9,9 @@ from bot.matching.parser import parse
 from bot.matching.prepared import prepare
 from bot.services.batch_matching import BatchMatching, NamedQuery
 from bot.storage.database import Database
-
-SHARED = Path(__file__).parents[2] / ".." / "shared" / "data"
-PAPERS = SHARED / "arxiv" / "cs_daily_2025-03-18_2025-12-25.papers.jsonl.xz"
-KEYWORDS = SHARED / "keywords" / "bot_subscriptions.jsonl"
+from tests import recorded
 
 TIDE = Paper(id=PaperId("1"), title="Tide", abstract="")
-
-needs_recorded_papers = pytest.mark.skipif(not PAPERS.exists(), reason="no recorded papers here")
 
 
 async def test_equal_queries_keep_their_names(database: Database) -> None:
@@ -43,27 +33,20 @@ async def test_queries_that_do_not_parse_are_returned(database: Database) -> Non
 
 def recorded_papers() -> list[Paper]:
     """Return 200 recorded papers, with counts and links where their records have none."""
-    with lzma.open(PAPERS, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in islice(lines, 0, 200 * 97, 97)]
     return [
-        Paper(
-            id=PaperId(row["id"]),
-            title=row["title"],
-            abstract=row["summary"],
-            authors=tuple(row["authors"]),
-            categories=tuple(row["categories"]),
+        replace(
+            paper,
             upvotes=number % 40 if number % 3 else None,
             code_url="https://example.org" if number % 4 == 0 else None,
         )
-        for number, row in enumerate(rows)
+        for number, paper in enumerate(recorded.papers(200, every=97))
     ]
 
 
 def queries_about(papers: list[Paper]) -> list[str]:
     """Return 300 queries of all kinds: keywords, and words that the papers use."""
     chance = random.Random(5)  # noqa: S311 - repeatable, not secret
-    lines = KEYWORDS.read_text(encoding="utf-8").splitlines()
-    keywords = [json.loads(line)["keyword"].replace('"', "") for line in lines]
+    keywords = [keyword.replace('"', "") for keyword in recorded.keywords()]
 
     def word() -> str:
         words = [w for w in chance.choice(papers).abstract.split() if w.isalnum() and len(w) > 3]
@@ -86,7 +69,7 @@ def queries_about(papers: list[Paper]) -> list[str]:
     return [kinds[number % len(kinds)]() for number in range(300)]
 
 
-@needs_recorded_papers
+@recorded.needs_papers
 async def test_real_papers_are_selected_as_the_matcher_says(database: Database) -> None:
     """For 200 real papers and 300 queries of all kinds, every pair."""
     papers = recorded_papers()

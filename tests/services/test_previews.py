@@ -1,13 +1,9 @@
 """A look back counts exactly what the matcher selects, and says what to do about too much."""
 
-import json
-import lzma
 import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from itertools import islice
-from pathlib import Path
 
 import pytest
 
@@ -20,12 +16,9 @@ from bot.services.lookups import Lookups
 from bot.services.previews import Preview, Previews
 from bot.storage import deliveries
 from bot.storage.database import Database
+from tests import recorded
 from tests.samples import paper
 from tests.services.parts import MONDAY, Clock, announce, subscribe
-
-SHARED = Path(__file__).parents[2] / ".." / "shared" / "data"
-PAPERS = SHARED / "arxiv" / "cs_daily_2025-03-18_2025-12-25.papers.jsonl.xz"
-KEYWORDS = SHARED / "keywords" / "bot_subscriptions.jsonl"
 
 SPELLED = """
 diffusion model models Model GPU GPUs gpu RAG rag pre-training pretraining training mesh meshes
@@ -135,30 +128,13 @@ async def test_preview_search_and_delivery_agree_with_the_matcher(database: Data
             assert len(found) == len(expected), (typed, sort)
 
 
-def real(count: int) -> list[Paper]:
-    """Return some recorded papers."""
-    with lzma.open(PAPERS, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in islice(lines, 0, count * 60, 60)]
-    return [
-        Paper(
-            id=PaperId(row["id"]),
-            title=row["title"],
-            abstract=row["summary"],
-            authors=tuple(row["authors"]),
-            categories=tuple(row["categories"]),
-        )
-        for row in rows
-    ]
-
-
-@pytest.mark.skipif(not PAPERS.exists(), reason="no recorded papers here")
+@recorded.needs_papers
 async def test_real_keywords_on_real_papers_agree(database: Database) -> None:
     """Keywords that people really have, bare and quoted, find what the judge selects."""
-    stored = list({each.id: each for each in real(250)}.values())
+    stored = list({each.id: each for each in recorded.papers(250, every=60)}.values())
     await announce(database, *stored)
     prepared = [prepare(each) for each in stored]
-    lines = KEYWORDS.read_text(encoding="utf-8").splitlines()[::25]
-    typed = [json.loads(line)["keyword"].strip('"') for line in lines]
+    typed = [keyword.strip('"') for keyword in recorded.keywords()[::25]]
     total = 0
     for text in [*typed, *(f'"{each}"' for each in typed), "LLM", "learn*", "author:wang"]:
         try:
