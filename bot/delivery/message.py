@@ -18,8 +18,7 @@ BYTES_A_TEXT = 12
 """What each text costs in those bytes besides itself (the same issue)."""
 LONGEST_LABEL = 80
 LONGEST_URL = 512
-MOST_BUTTONS = 5
-"""In one action row (Component Reference, as the two above)."""
+"""Of a button, as its label (Component Reference)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from rich.text import Text
 from bot.sandbox.discord.markdown import linked, safe, styled
 from bot.sandbox.discord.messages import SELECTS, Kind, Message
 from bot.sandbox.discord.refusals import Json
-from bot.sandbox.discord.replies import Modal, Reply
 from bot.sandbox.discord.world import Channel
 
 _PLAIN_BORDER = "bright_black"
@@ -30,14 +29,6 @@ def rendered_channel(channel: Channel) -> RenderableType:
     if not messages:
         return Group(name, Text("no messages", Style(dim=True)))
     return Group(name, *(rendered_message(message) for message in messages))
-
-
-def rendered_reply(reply: Reply) -> RenderableType:
-    """Return the bot's answer to a command: its messages, or the form that it opened."""
-    parts = [rendered_message(message) for message in reply.messages]
-    if reply.modal:
-        parts.append(_modal(reply.modal))
-    return Group(*parts)
 
 
 def rendered_message(message: Message) -> RenderableType:
@@ -146,12 +137,3 @@ def _embed(embed: Json) -> RenderableType:
     if embed.get("footer"):
         parts.append(Text(safe(str(embed["footer"]["text"])), Style(dim=True)))
     return Panel(Group(*parts), border_style=_border(embed.get("color")))
-
-
-def _modal(modal: Modal) -> RenderableType:
-    fields = [
-        Text(f"{safe(str(field.get('label') or part.get('label') or ''))}: ______")
-        for part in modal.form["components"]
-        for field in part.get("components") or [part]
-    ]
-    return Panel(Group(*fields), title=Text(safe(modal.title)))
