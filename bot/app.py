@@ -104,8 +104,9 @@ async def open_app(
 
 
 def _fetcher(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Fetcher:
+    arxiv = (settings.arxiv_rss_url, settings.arxiv_api_url, settings.arxiv_oai_url)
     return Fetcher(
-        arxiv_urls=(settings.arxiv_rss_url, settings.arxiv_api_url),
+        arxiv_urls=filter(None, arxiv),
         spacing=settings.arxiv_seconds_between_requests,
         contact=settings.contact_email,
         requests=StoredRequestLog(database),

@@ -183,6 +183,8 @@ LOOPBACK = {"ARXIV_RSS_URL": "http://127.0.0.1:1", "ARXIV_API_URL": "http://loca
 @pytest.mark.parametrize(
     ("urls", "seconds", "is_taken"),
     [
+        ({**LOOPBACK, "ARXIV_OAI_URL": "http://localhost:3/oai"}, "0", True),
+        ({**LOOPBACK, "ARXIV_OAI_URL": "https://oaipmh.arxiv.org/oai"}, "0", False),
         ({}, "3", True),
         ({}, "2.9", False),
         ({}, "0", False),
@@ -200,7 +202,7 @@ def test_less_than_three_seconds_is_for_loopback_only(
     seconds: str,
     is_taken: bool,  # noqa: FBT001 - a table
 ) -> None:
-    """Arxiv's terms hold unless both of its addresses are on this machine."""
+    """Arxiv's terms hold unless all of its addresses are on this machine."""
     for name, value in {**urls, "ARXIV_SECONDS_BETWEEN_REQUESTS": seconds}.items():
         monkeypatch.setenv(name, value)
     if is_taken:
@@ -235,3 +237,23 @@ def test_the_example_holds_the_defaults(monkeypatch: pytest.MonkeyPatch, tmp_pat
     read = load_settings(file)
     assert read.contact_email == "you@example.org"
     assert read.model_copy(update={"contact_email": None}) == defaults
+
+
+@pytest.mark.parametrize(
+    ("set_", "oai"),
+    [
+        ({}, "https://oaipmh.arxiv.org/oai"),
+        ({"ARXIV_OAI_URL": "http://localhost:3/oai"}, "http://localhost:3/oai"),
+        ({**LOOPBACK}, None),
+        ({**LOOPBACK, "ARXIV_OAI_URL": "http://localhost:3/oai"}, "http://localhost:3/oai"),
+        ({"ARXIV_RSS_URL": "http://127.0.0.1:1"}, "https://oaipmh.arxiv.org/oai"),
+    ],
+    ids=["default", "set", "loopback without one", "loopback", "a mirror of the listing"],
+)
+def test_a_test_server_does_not_lead_to_the_real_arxiv(
+    monkeypatch: pytest.MonkeyPatch, set_: dict[str, str], oai: str | None
+) -> None:
+    """Unset, OAI-PMH is arXiv's own, but not beside listings and an API that are on loopback."""
+    for name, value in set_.items():
+        monkeypatch.setenv(name, value)
+    assert load_settings().arxiv_oai_url == oai

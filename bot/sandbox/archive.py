@@ -30,6 +30,7 @@ class Archive:
         self._nothing: Batch = (date(2026, 11, 1), ())
         self._batches: list[dict[str, Batch]] = [{}, {}]
         self._papers: dict[PaperId, Paper] = {}
+        self._changed: dict[PaperId, date] = {}
         self._featured: dict[date, dict[PaperId, Paper]] = {}
 
     def announce(self, papers: Iterable[Paper], on: date, archive: str | None) -> None:
@@ -39,6 +40,7 @@ class Archive:
         changed = {archive: batch} if archive else dict.fromkeys(ARCHIVES, batch)
         self._batches = [current, current | changed]
         self.hold(replace(paper, announced_on=on) for paper in batch[1])
+        self.touch((paper.id for paper in batch[1]), on)
 
     def hold(self, papers: Iterable[Paper]) -> None:
         """Let the query API know papers; a new version replaces the older one."""
@@ -48,23 +50,44 @@ class Archive:
                 submitted = known.published if known else submitted_at(paper)
                 self._papers[paper.id] = replace(paper, published=submitted)
 
+    def touch(self, ids: Iterable[PaperId], on: date) -> None:
+        """Let OAI-PMH say that records changed last on a day: at an announcement, or for less."""
+        self._changed.update(dict.fromkeys(ids, on))
+
+    def changed(self, wanted: str, since: date) -> list[tuple[date, Paper]]:
+        """Return what changed in a set since a day, in the order of that; raises UnknownQuery."""
+        archive = frozenset([wanted.rpartition(":")[2]])
+        if not archive <= _CATEGORIES:
+            raise UnknownQuery(wanted)
+        return sorted(
+            (
+                (on, self._papers[id_])
+                for id_, on in self._changed.items()
+                if on >= since and any(is_in(it, archive) for it in self._papers[id_].categories)
+            ),
+            key=lambda found: (found[0], found[1].id),
+        )
+
     def feature(self, papers: Iterable[Paper], on: date) -> None:
         """Add papers to the Daily Papers of a day, or change what they say there."""
         self._featured.setdefault(on, {}).update({paper.id: paper for paper in papers})
 
-    def listed(self, query: str, *, stale: bool = False) -> Batch:
+    def listed(self, query: str, *, stale: bool = False, repeated: bool = False) -> Batch:
         """Return the batch for archives and categories joined by "+", at most 2,000 papers.
 
+        `stale` gives the batch before, `repeated` the same under the day of the current one.
         Raises UnknownQuery.
         """
         wanted = frozenset(query.split("+"))
         if not wanted <= _CATEGORIES:
             raise UnknownQuery(query)
-        batches = self._batches[0 if stale else -1]
+        batches = self._batches[0 if stale or repeated else -1]
         found: dict[PaperId, Paper] = {}
         on = date.min
         for part in wanted:
             day, papers = batches.get(archive_of(part), self._nothing)
+            if repeated:
+                day, _ = self._batches[-1].get(archive_of(part), self._nothing)
             on = max(on, day)
             found |= {
                 paper.id: paper

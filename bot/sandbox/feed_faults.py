@@ -29,6 +29,10 @@ class Fault(StrEnum):
     """Results that say how many there are and hold none."""
     STALE = "stale"
     """The listing of the batch before."""
+    REPEATED = "repeated"
+    """The listing of the batch before, under the day of the current one."""
+    TOKEN_EXPIRED = "token expired"  # noqa: S105 - the name of a fault
+    """OAI-PMH does not know the resumption token, as after midnight."""
 
 
 @dataclass(slots=True)
@@ -44,7 +48,7 @@ class Order:
 
 def truncated(body: bytes) -> bytes:
     """Return `body` up to the middle of its last entry, or its first half without entries."""
-    last = max(body.rfind(b"<entry>"), body.rfind(b'{"paper"'))
+    last = max(body.rfind(start) for start in (b"<entry>", b"<record>", b'{"paper"'))
     return body[: (last + len(body)) // 2] if last > 0 else body[: len(body) // 2]
 
 

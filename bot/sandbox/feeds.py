@@ -1,4 +1,4 @@
-"""The sources on loopback: arXiv's listing and query API, and Daily Papers, over real HTTP.
+"""The sources on loopback: arXiv's listing, query API and OAI-PMH, and Daily Papers, over HTTP.
 
 Serves what it is told to announce, in the recorded shapes, and fails when told to. Contains no
 part of the bot but the nouns; whatever speaks to it is the unmodified bot.
@@ -7,7 +7,7 @@ part of the bot but the nouns; whatever speaks to it is the unmodified bot.
 import asyncio
 import re
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +19,7 @@ from aiohttp import web
 
 from bot.arxiv_ids import canonical_id
 from bot.domain import Paper
-from bot.sandbox import feed_faults, feed_shapes
+from bot.sandbox import feed_faults, feed_shapes, oai_shapes
 from bot.sandbox.archive import Archive, UnknownQuery
 from bot.sandbox.feed_faults import Fault, Order
 
@@ -44,7 +44,7 @@ class SeenRequest:
     @property
     def is_arxiv(self) -> bool:
         """Whether it was for arXiv, and not for Daily Papers."""
-        return self.path.startswith(("/atom/", "/api/query"))
+        return self.path.startswith(("/atom/", "/api/query", "/oai"))
 
 
 class SourcesSandbox:
@@ -53,7 +53,7 @@ class SourcesSandbox:
     def __init__(self) -> None:
         self._archive = Archive()
         self._orders: list[Order] = []
-        self._listings: dict[tuple[str, bool], bytes] = {}
+        self._listings: dict[tuple[str, Fault | None], bytes] = {}
         self._arrived = asyncio.Condition()
         self._closing = asyncio.Event()
         self._in_hand = 0
@@ -62,12 +62,15 @@ class SourcesSandbox:
         """Address of Daily Papers."""
         self.requests: deque[SeenRequest] = deque(maxlen=LOG_LENGTH)
         """The latest requests, in the order of their arrival."""
+        self.records_a_page = 1_300
+        """How many records OAI-PMH gives before a resumption token."""
         self.most_at_once = 0
         """How many requests to arXiv were ever in hand together."""
         application = web.Application()
         routes = {
             "/atom/{query:.+}": self._listing,
             "/api/query": self._results,
+            "/oai": self._records,
             "/api/daily_papers": self._daily_papers,
             "/api/papers/{id:.+}": self._daily_paper,
         }
@@ -102,11 +105,17 @@ class SourcesSandbox:
         """Address of arXiv's query API."""
         return f"{self._arxiv_url}/api/query"
 
+    @property
+    def oai_url(self) -> str:
+        """Address of arXiv's OAI-PMH."""
+        return f"{self._arxiv_url}/oai"
+
     def environment(self) -> dict[str, str]:
         """Return the settings that make a bot's process use these sources, at full speed."""
         return {
             "ARXIV_RSS_URL": self.rss_url,
             "ARXIV_API_URL": self.api_url,
+            "ARXIV_OAI_URL": self.oai_url,
             "ARXIV_SECONDS_BETWEEN_REQUESTS": "0",
             "HUGGINGFACE_URL": self.huggingface_url,
         }
@@ -123,6 +132,12 @@ class SourcesSandbox:
     def hold(self, papers: Iterable[Paper]) -> None:
         """Let the query API know papers that no listing announces."""
         self._archive.hold(papers)
+
+    def touch(self, papers: Iterable[Paper], on: date) -> None:
+        """Let OAI-PMH say that the records of papers changed on a day, with nothing announced."""
+        papers = tuple(papers)
+        self._archive.hold(papers)
+        self._archive.touch((paper.id for paper in papers), on)
 
     def feature(self, papers: Iterable[Paper], on: date) -> None:
         """Add papers to the Daily Papers of a day, or change their counts there."""
@@ -198,7 +213,7 @@ class SourcesSandbox:
     def _listing(self, request: web.Request, fault: Fault | None) -> web.Response:
         query = request.match_info["query"]
         try:
-            body = self._listing_body(query, stale=fault is Fault.STALE)
+            body = self._listing_body(query, fault)
         except UnknownQuery:
             fault = Fault.ERROR_FEED
             body = b""
@@ -212,11 +227,35 @@ class SourcesSandbox:
         response.etag = etag
         return response
 
-    def _listing_body(self, query: str, *, stale: bool) -> bytes:
-        if (query, stale) not in self._listings:
-            on, papers = self._archive.listed(query, stale=stale)
-            self._listings[query, stale] = feed_shapes.atom_feed(papers, query, on)
-        return self._listings[query, stale]
+    def _listing_body(self, query: str, fault: Fault | None) -> bytes:
+        old = fault if fault in {Fault.STALE, Fault.REPEATED} else None
+        if (query, old) not in self._listings:
+            on, papers = self._archive.listed(
+                query, stale=old is Fault.STALE, repeated=old is Fault.REPEATED
+            )
+            self._listings[query, old] = feed_shapes.atom_feed(papers, query, on)
+        return self._listings[query, old]
+
+    def _records(self, request: web.Request, fault: Fault | None) -> web.Response:
+        try:
+            if fault is Fault.TOKEN_EXPIRED:
+                raise UnknownQuery("badResumptionToken")  # noqa: TRY301 - told to
+            body = self._records_body(request.query)
+        except (UnknownQuery, ValueError) as error:
+            code = str(error) if isinstance(error, UnknownQuery) else "badArgument"
+            body = oai_shapes.error(code)
+        return web.Response(body=_spoilt(body, fault), content_type="text/xml")
+
+    def _records_body(self, asked: Mapping[str, str]) -> bytes:
+        token = asked.get("resumptionToken")
+        wanted, since, skip = oai_shapes.read_token(token) if token else _of_first_page(asked)
+        found = self._archive.changed(wanted, date.fromisoformat(since))
+        page = found[skip : skip + self.records_a_page]
+        if not page:
+            raise UnknownQuery("noRecordsMatch")
+        end = skip + len(page)
+        following = oai_shapes.token(wanted, since, end) if end < len(found) else None
+        return oai_shapes.records(page, following)
 
     def _results(self, request: web.Request, fault: Fault | None) -> web.Response:
         try:
@@ -286,6 +325,14 @@ def _spoilt(body: bytes, fault: Fault | None) -> bytes:
         case Fault.EMPTY_PAGE:
             return feed_faults.without_entries(body)
     return body
+
+
+def _of_first_page(asked: Mapping[str, str]) -> tuple[str, str, int]:
+    if asked.get("verb") != "ListRecords":
+        raise UnknownQuery("badVerb")
+    if asked.get("metadataPrefix") != "arXivRaw":
+        raise UnknownQuery("cannotDisseminateFormat")
+    return asked.get("set", ""), asked.get("from", "2005-09-16"), 0
 
 
 def _number(request: web.Request, name: str, default: int) -> int:

@@ -6,15 +6,17 @@ Source: https://info.arxiv.org/help/api/user-manual.html.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from bot.announcements import Outlet, closed_at
 from bot.domain import AnnounceType, Paper, PaperId
 from bot.errors import SourceError
+from bot.gaps import MODERATION, Record
 from bot.sources import fields
 from bot.sources.arxiv_archives import ARCHIVES
 from bot.sources.arxiv_listing import abstract_of, paper_id, title_of
-from bot.sources.entries import Entry, read_feed
-from bot.sources.pages import Page, Request
+from bot.sources.entries import Entry, Feed, read_feed
+from bot.sources.pages import Harvest, Page, Request
 
 PAGE = 1_000
 """Entries a page: above that the manual advises to refine the query."""
@@ -22,6 +24,49 @@ MOST_RESULTS = 30_000
 """The API answers 400 to a page that reaches past this many."""
 _MOMENT = "%Y%m%d%H%M"
 _EMPTY_PAGE_PATIENCE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class ArxivSearch:
+    """The query API at `url`, asked for what an archive's listing no longer shows.
+
+    The second best way to fill a gap: it finds first versions only, a day later than OAI-PMH.
+    """
+
+    url: str
+
+    @property
+    def name(self) -> str:
+        """How the ledger calls it."""
+        return "api"
+
+    @property
+    def outlet(self) -> Outlet:
+        """Where in arXiv's calendar it stands."""
+        return Outlet.API
+
+    def request(self, archive: str, since: date, now: datetime, cursor: str | None) -> Request:
+        """Return the request for what was submitted in time for the batch of a day, or later.
+
+        The cursor is the number of the first entry. Raises SourceError past the most that the API
+        gives.
+        """
+        start = int(cursor or 0)
+        if start >= MOST_RESULTS:
+            raise SourceError(f"The API gives {MOST_RESULTS:,} papers at most.")
+        return search_request(self.url, archive, closed_at(since) - MODERATION, now, start)
+
+    def parse(self, body: bytes) -> Harvest:
+        """Read an answer; raises SourceError."""
+        feed = _results(body)
+        end = (feed.number("startIndex") or 0) + feed.entries
+        is_last = feed.truncated or end >= (feed.number("totalResults") or 0)
+        return Harvest(
+            records=tuple(feed.papers),
+            skipped=tuple(feed.skipped),
+            cursor=None if is_last else str(end),
+            truncated=feed.truncated,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +83,7 @@ class ArxivBackfill:
         archive = feed.removeprefix("arxiv:")
         if archive == feed or archive not in ARCHIVES or start >= MOST_RESULTS:
             return None
-        return backfill_request(self.url, archive, since, until, start)
+        return search_request(self.url, archive, since, until, start)
 
     def parse(self, body: bytes) -> Page:
         """Read an answer: first submissions, so each is announced as new. Raises SourceError."""
@@ -54,9 +99,7 @@ def lookup_request(url: str, ids: Sequence[PaperId]) -> Request:
     return Request(url=url, params=(("id_list", ",".join(ids)), ("max_results", str(len(ids)))))
 
 
-def backfill_request(
-    url: str, archive: str, since: datetime, until: datetime, start: int
-) -> Request:
+def search_request(url: str, archive: str, since: datetime, until: datetime, start: int) -> Request:
     """Return the request for a page, from entry `start`, of papers submitted `since` to `until`.
 
     `archive` may be a category. Cross-lists into it are included; times have a time zone.
@@ -78,20 +121,28 @@ def backfill_request(
 def parse(body: bytes) -> Page:
     """Read an answer, in its shape of today or of before 2025.
 
-    `total` counts all pages; the next page starts after the papers and the skipped entries.
     Raises SourceError for an error, for what is no feed, and for a page that is empty although
     there is more: the API sends such pages with status 200 when it is busy.
     """
-    feed = read_feed(body, _paper)
+    feed = _results(body)
+    return Page(
+        papers=tuple(record.paper for record in feed.papers),
+        skipped=tuple(feed.skipped),
+        total=feed.number("totalResults"),
+        truncated=feed.truncated,
+    )
+
+
+def _results(body: bytes) -> Feed[Record]:
+    feed = read_feed(body, _record)
     total, start = feed.number("totalResults"), feed.number("startIndex")
     if not feed.entries and not feed.truncated and (start or 0) < (total or 0):
         raise SourceError("The API sent an empty page.", retry_after=_EMPTY_PAGE_PATIENCE)
-    return Page(
-        papers=tuple(feed.papers),
-        skipped=tuple(feed.skipped),
-        total=total,
-        truncated=feed.truncated,
-    )
+    return feed
+
+
+def _record(entry: Entry) -> Record:
+    return Record(_paper(entry), revised=fields.moment(entry.text("updated")))
 
 
 def _paper(entry: Entry) -> Paper:

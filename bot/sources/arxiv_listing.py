@@ -125,7 +125,8 @@ def title_of(entry: Entry) -> str:
 
 def abstract_of(entry: Entry) -> str:
     """Return the abstract without the listing's first line; raises UnusableEntry if it is empty."""
-    abstract = _ANNOUNCEMENT.sub("", entry.text("summary", "description") or "", count=1)
+    written = entry.text("summary", "description", "abstract") or ""
+    abstract = _ANNOUNCEMENT.sub("", written, count=1)
     abstract = fields.bounded(abstract, fields.LONGEST_ABSTRACT)
     if not abstract:
         raise UnusableEntry("no abstract")

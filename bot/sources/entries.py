@@ -1,4 +1,4 @@
-"""Reads Atom and RSS into entries, whole ones only, from bytes that nobody vouches for.
+"""Reads Atom, RSS and OAI-PMH into entries, whole ones only, from bytes nobody vouches for.
 
 Refuses document types, entities and external references; knows nothing of papers' fields.
 """
@@ -6,6 +6,7 @@ Refuses document types, entities and external references; knows nothing of paper
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 from xml.etree.ElementTree import (
     Element,
     ParseError,
@@ -15,7 +16,6 @@ from xml.etree.ElementTree import (
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
-from bot.domain import Paper
 from bot.errors import SourceError
 from bot.sources.fields import bounded
 from bot.sources.pages import SkippedEntry
@@ -26,7 +26,13 @@ MOST_ENTRIES = 20_000
 MOST_BREAKS = 20
 _EXCERPT = 200
 
-_ENTRY_START = re.compile(rb"<(?:entry|item)[\s>]")
+_ENTRY_START = re.compile(rb"<(?:entry|item|record)[\s>]")
+_ROOTS = frozenset({"feed", "rss", "OAI-PMH"})
+_ENTRIES = frozenset(
+    {("feed", "entry"), ("rss", "channel", "item"), ("OAI-PMH", "ListRecords", "record")}
+)
+
+T = TypeVar("T")
 
 
 class UnusableEntry(ValueError):  # noqa: N818 - reads as what happened
@@ -66,10 +72,10 @@ class Entry:
 
 
 @dataclass(slots=True)
-class Feed:
+class Feed(Generic[T]):
     """What a document held: papers and skipped entries in its order, and its own fields."""
 
-    papers: list[Paper] = field(default_factory=list)
+    papers: list[T] = field(default_factory=list)
     skipped: list[SkippedEntry] = field(default_factory=list)
     truncated: bool = False
     header: Entry = field(default_factory=lambda: Entry(Element("feed")))
@@ -85,14 +91,14 @@ class Feed:
         return int(digits) if re.fullmatch(r"[0-9]{1,9}", digits) else None
 
 
-def read_feed(body: bytes, read_entry: Callable[[Entry], Paper]) -> Feed:
+def read_feed(body: bytes, read_entry: Callable[[Entry], T]) -> Feed[T]:
     """Read a document; `read_entry` makes a paper or raises UnusableEntry, which skips the entry.
 
     A document that breaks off keeps the entries before the break and is `truncated`; an entry
     that is not XML is skipped, and reading goes on with the next. Raises SourceError for
     anything that is not a feed.
     """
-    feed = Feed()
+    feed: Feed[T] = Feed()
     first = _ENTRY_START.search(body)
     head = body[: first.start()] if first else body
     rest = body
@@ -110,7 +116,7 @@ def read_feed(body: bytes, read_entry: Callable[[Entry], Paper]) -> Feed:
     return feed
 
 
-def _read(body: bytes, feed: Feed, read_entry: Callable[[Entry], Paper]) -> int | None:
+def _read(body: bytes, feed: Feed[T], read_entry: Callable[[Entry], T]) -> int | None:
     """Add what `body` holds to `feed`; return where it stops being XML, None at its proper end."""
     collector = _Collector(feed, read_entry)
     parser = DefusedXMLParser(target=collector, forbid_dtd=True)
@@ -130,10 +136,10 @@ def _read(body: bytes, feed: Feed, read_entry: Callable[[Entry], Paper]) -> int 
     return None
 
 
-class _Collector:
+class _Collector(Generic[T]):
     """A parser's target that hands each whole entry on, and keeps only the header in memory."""
 
-    def __init__(self, feed: Feed, read_entry: Callable[[Entry], Paper]) -> None:
+    def __init__(self, feed: Feed[T], read_entry: Callable[[Entry], T]) -> None:
         self._feed = feed
         self._read_entry = read_entry
         self._builder = TreeBuilder()
@@ -142,7 +148,7 @@ class _Collector:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = _local(tag)
-        if not self._open and name not in {"feed", "rss"}:
+        if not self._open and name not in _ROOTS:
             raise SourceError("The answer is not a feed.")
         if len(self._open) >= DEEPEST:
             raise SourceError("The answer is nested deeper than any feed.")
@@ -158,7 +164,7 @@ class _Collector:
         element = self._builder.end(tag)
         path = tuple(self._open)
         self._open.pop()
-        if path in {("feed", "entry"), ("rss", "channel", "item")}:
+        if path in _ENTRIES:
             self._take(element)
             element.clear()
 
@@ -167,8 +173,8 @@ class _Collector:
 
     def header(self) -> Entry:
         root = self.root if self.root is not None else Element("feed")
-        channel = root.find("channel")
-        return Entry(root if channel is None else channel)
+        inner = next((it for it in root if _local(it.tag) in {"channel", "ListRecords"}), None)
+        return Entry(root if inner is None else inner)
 
     def _take(self, element: Element) -> None:
         if self._feed.entries >= MOST_ENTRIES:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import Paper
+from bot.errors import SourceError
+from bot.gaps import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,3 +62,20 @@ class Page:
     """The document broke off: `papers` holds the whole entries before the break."""
     at_limit: bool = False
     """The answer holds as many entries as the source ever gives: some may be missing."""
+
+
+class CursorLost(SourceError):  # noqa: N818 - reads as what happened
+    """The source does not know the cursor any more: its list must be read from the start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Harvest:
+    """A page of records, for filling a gap. ``cursor`` says where the next begins, None at the end.
+
+    A `truncated` page holds the whole records before the break, and no cursor.
+    """
+
+    records: tuple[Record, ...] = ()
+    skipped: tuple[SkippedEntry, ...] = ()
+    cursor: str | None = None
+    truncated: bool = False

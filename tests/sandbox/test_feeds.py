@@ -10,15 +10,18 @@ import pytest
 
 from bot.domain import Paper, PaperId
 from bot.errors import SourceError
+from bot.gaps import Record
 from bot.sandbox.feed_faults import Fault
 from bot.sandbox.feeds import SourcesSandbox
 from bot.sandbox.papers import demo_batch, late_batch
 from bot.sources import arxiv_api, huggingface
 from bot.sources.arxiv_api import ArxivBackfill
 from bot.sources.arxiv_listing import LIMIT, ArxivListing
+from bot.sources.arxiv_oai import ArxivOai
 from bot.sources.http import Fetcher, Limits
 from bot.sources.huggingface import HuggingFaceDaily
-from bot.sources.pages import FeedState, Page, Request, Response
+from bot.sources.pages import CursorLost, FeedState, Harvest, Page, Request, Response
+from tests.samples import paper
 from tests.sources.clock import Clock, MemoryLog
 
 DAY = date(2026, 11, 19)
@@ -306,6 +309,66 @@ async def test_a_listing_can_be_stale(sources: SourcesSandbox, fetch: Fetcher) -
     assert days == [{DAY}, {NEXT_DAY}]
 
 
+async def test_a_listing_can_be_repeated(sources: SourcesSandbox, fetch: Fetcher) -> None:
+    """The batch before, as if it were of the day: seen on the real one in August 2026."""
+    before = await poll(sources, fetch)
+    sources.publish(late_batch(), NEXT_DAY)
+    sources.fail(Fault.REPEATED, "/atom/")
+    pages = [await poll(sources, fetch) for _ in range(2)]
+    assert [{it.announced_on for it in page.papers} for page in pages] == [{NEXT_DAY}] * 2
+    assert ids(pages[0]) == ids(before) != ids(pages[1])
+
+
+async def test_a_listing_can_be_empty(sources: SourcesSandbox, fetch: Fetcher) -> None:
+    """With status 200, as on days without an announcement."""
+    sources.fail(Fault.EMPTY_PAGE, "/atom/")
+    assert (await poll(sources, fetch)).papers == ()
+
+
+async def harvest(sources: SourcesSandbox, fetch: Fetcher, cursor: str | None = None) -> Harvest:
+    """Return a page of what changed in cs since DAY."""
+    oai = ArxivOai(sources.oai_url)
+    return oai.parse((await fetch.fetch(oai.request("cs", DAY, NOW, cursor))).body)
+
+
+async def test_records_come_page_by_page(sources: SourcesSandbox, fetch: Fetcher) -> None:
+    """Every announced paper of the set since the day, with its days, until there is no token."""
+    sources.publish(late_batch(), NEXT_DAY)
+    sources.records_a_page = 7
+    cursor: str | None = None
+    found: list[Record] = []
+    while True:
+        page = await harvest(sources, fetch, cursor)
+        found += page.records
+        cursor = page.cursor
+        if cursor is None:
+            break
+    wanted = {it.id: DAY for it in demo_batch()} | {it.id: NEXT_DAY for it in late_batch()}
+    assert {it.paper.id: it.changed_on for it in found} == {
+        it.id: wanted[it.id]
+        for it in (*demo_batch(), *late_batch())
+        if any(category.startswith("cs.") for category in it.categories)
+    }
+
+
+async def test_a_resumption_token_can_expire(sources: SourcesSandbox, fetch: Fetcher) -> None:
+    """As they do at midnight."""
+    sources.records_a_page = 2
+    cursor = (await harvest(sources, fetch)).cursor
+    sources.fail(Fault.TOKEN_EXPIRED, "/oai")
+    with pytest.raises(CursorLost):
+        await harvest(sources, fetch, cursor)
+    assert (await harvest(sources, fetch, cursor)).records
+
+
+async def test_a_touched_record_is_harvested(sources: SourcesSandbox, fetch: Fetcher) -> None:
+    """Something of it changed, and no listing has it."""
+    old = paper("2401.00007")
+    sources.touch([old], NEXT_DAY)
+    assert old.id in {it.paper.id for it in (await harvest(sources, fetch)).records}
+    assert old.id not in ids(await poll(sources, fetch))
+
+
 async def test_a_page_of_results_can_be_empty(sources: SourcesSandbox, fetch: Fetcher) -> None:
     """An empty page says how many results there are, and has none."""
     sources.fail(Fault.EMPTY_PAGE, "/api/query")
@@ -339,5 +402,6 @@ async def test_the_environment_points_a_bot_here(sources: SourcesSandbox) -> Non
     settings = sources.environment()
     assert settings["ARXIV_RSS_URL"] == sources.rss_url
     assert settings["ARXIV_API_URL"] == f"{sources.rss_url}/api/query"
+    assert settings["ARXIV_OAI_URL"] == f"{sources.rss_url}/oai"
     assert settings["HUGGINGFACE_URL"] == sources.huggingface_url != sources.rss_url
     assert settings["ARXIV_SECONDS_BETWEEN_REQUESTS"] == "0"

@@ -1,7 +1,7 @@
 """The query API: look-ups, back-fill, and its two dialects of answer."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -9,8 +9,16 @@ from hypothesis import strategies as st
 
 from bot.domain import AnnounceType, Paper, PaperId
 from bot.errors import SourceError
-from bot.sources.arxiv_api import ArxivBackfill, backfill_request, lookup_request, parse
+from bot.sandbox.feed_shapes import api_feed
+from bot.sources.arxiv_api import (
+    ArxivBackfill,
+    ArxivSearch,
+    lookup_request,
+    parse,
+    search_request,
+)
 from bot.sources.arxiv_listing import reported_error
+from tests.samples import paper as sample
 from tests.sources.recorded import recorded
 
 URL = "https://export.arxiv.org/api/query"
@@ -104,7 +112,7 @@ def test_a_lookup_is_bounded(count: int) -> None:
 )
 def test_a_backfill_asks_by_submission(archive: str, term: str) -> None:
     """A back-fill asks for a span of submission, in GMT and oldest first, a page at a time."""
-    request = backfill_request(URL, archive, SINCE, UNTIL, 1_000)
+    request = search_request(URL, archive, SINCE, UNTIL, 1_000)
     assert dict(request.params) == {
         "search_query": f"{term} AND submittedDate:[202611140100 TO 202611190630]",
         "sortBy": "submittedDate",
@@ -117,7 +125,7 @@ def test_a_backfill_asks_by_submission(archive: str, term: str) -> None:
 def test_only_listings_are_backfilled() -> None:
     """A feed that is no listing of arXiv has no back-fill, and no page is past the API's limit."""
     backfill = ArxivBackfill(URL)
-    assert backfill.request("arxiv:cs", SINCE, UNTIL, 0) == backfill_request(
+    assert backfill.request("arxiv:cs", SINCE, UNTIL, 0) == search_request(
         URL, "cs", SINCE, UNTIL, 0
     )
     assert backfill.request("huggingface", SINCE, UNTIL, 0) is None
@@ -218,3 +226,20 @@ def test_reads_every_recorded_answer() -> None:
         skipped += len(page.skipped)
         assert all(it.published and it.authors and it.categories for it in page.papers)
     assert (papers, skipped, errors) == (256, 0, 1)
+
+
+def test_a_search_goes_on_from_its_cursor() -> None:
+    """Which counts the entries; the last page has none, and arXiv gives 30,000 at most."""
+    search = ArxivSearch(URL)
+    since, now = date(2026, 11, 18), datetime(2026, 11, 20, tzinfo=UTC)
+    request = dict(search.request("cs", since, now, "1000").params)
+    assert (request["start"], request["search_query"]) == (
+        "1000",
+        "cat:cs.* AND submittedDate:[202611121900 TO 202611200000]",
+    )
+    body = api_feed([sample()], total=3, start=1, page=1, query="cat:cs.*")
+    page = search.parse(body)
+    assert (page.records[0].paper.id, page.cursor) == (sample().id, "2")
+    assert search.parse(body.replace(b">3<", b">2<")).cursor is None
+    with pytest.raises(SourceError, match="30,000"):
+        search.request("cs", since, now, "30000")
