@@ -1,4 +1,4 @@
-"""The buttons under an answer of /subscribe: Subscribe, Change, Cancel; Change and Undo.
+"""What is under an answer of /subscribe: Subscribe, Change, Cancel; Change and Undo; narrower ones.
 
 Each reads the permissions again when it is pressed. Contains no command.
 """
@@ -17,6 +17,7 @@ from bot.domain import ChannelId, Mode, Subscription, SubscriptionId
 from bot.errors import NotFound
 from bot.matching.parser import MAX_CHARACTERS
 from cogs.kept import Kept
+from cogs.narrower import NarrowerMenu, Options, query_of
 from cogs.targets import Target, target_of
 from cogs.wording import code
 
@@ -46,6 +47,7 @@ class Counter(Protocol):
     """The cog that takes orders."""
 
     kept: Kept[Order]
+    queries: Kept[str]
 
     async def take(
         self, interaction: Interaction, order: Order, target: Target, *, may_ask: bool
@@ -53,21 +55,23 @@ class Counter(Protocol):
         """Subscribe, or ask first."""
 
 
-def asking_view(name: str) -> ui.View:
-    """Return the buttons under a broad query, kept under this name."""
-    return _view(GoButton(name), EditButton(name), CancelButton(name))
+def asking_view(name: str, narrower: Options) -> ui.View:
+    """Return what is under a broad query, kept under this name: buttons, and narrower queries."""
+    menu = [TakeMenu(name, narrower)] if narrower else []
+    return _view(*menu, GoButton(name), EditButton(name), CancelButton(name))
 
 
-def done_view(channel: ChannelId, subscription: SubscriptionId) -> ui.View:
-    """Return the buttons under a new subscription."""
+def done_view(channel: ChannelId, subscription: SubscriptionId, narrower: Options) -> ui.View:
+    """Return what is under a new subscription."""
     name = f"{channel}:{subscription}"
-    return _view(ChangeButton(name), UndoButton(name))
+    menu = [SwapMenu(name, narrower)] if narrower else []
+    return _view(*menu, ChangeButton(name), UndoButton(name))
 
 
-def _view(*buttons: AnsweringButton) -> ui.View:
+def _view(*items: AnsweringButton | NarrowerMenu) -> ui.View:
     view = AnsweringView(timeout=None)
-    for button in buttons:
-        view.add_item(button)
+    for item in items:
+        view.add_item(item)
     return view
 
 
@@ -150,8 +154,7 @@ class ChangeButton(_NamedButton, template=r"pw1:change:(?P<name>[0-9]+:[0-9]+)")
 
     async def pressed(self, interaction: Interaction, /) -> None:
         """Open the form."""
-        kept = await _subscription(interaction, self.name)
-        order = Order(kept.channel_id, kept.query, kept.mode, replaces=kept.query)
+        order = await _change_of(interaction, self.name)
         await interaction.response.send_modal(QueryForm(order))
 
 
@@ -181,6 +184,37 @@ async def _subscription(interaction: Interaction, name: str) -> Subscription:
     raise NotFound("This subscription has ended already. See `/subscriptions`.")
 
 
+async def _change_of(interaction: Interaction, name: str) -> Order:
+    """Return the order that would replace the subscription that a button or menu is about."""
+    kept = await _subscription(interaction, name)
+    return Order(kept.channel_id, kept.query, kept.mode, replaces=kept.query)
+
+
+class TakeMenu(NarrowerMenu, template=r"pw1:take:(?P<name>[\w-]+)"):
+    """Takes an order with a narrower query."""
+
+    kind, placeholder = "take", "Subscribe to a narrower one…"
+
+    async def pressed(self, interaction: Interaction, /) -> None:
+        """Subscribe."""
+        counter = _counter(interaction)
+        query = query_of(self.chosen(interaction), counter.queries)
+        order = replace(counter.kept.get(self.name), query=query)
+        await _place(interaction, order, may_ask=True)
+
+
+class SwapMenu(NarrowerMenu, template=r"pw1:swap:(?P<name>[0-9]+:[0-9]+)"):
+    """Puts a narrower query in the place of a subscription's."""
+
+    kind, placeholder = "swap", "Change it to a narrower one…"
+
+    async def pressed(self, interaction: Interaction, /) -> None:
+        """Subscribe, and end the broader subscription."""
+        query = query_of(self.chosen(interaction), _counter(interaction).queries)
+        order = replace(await _change_of(interaction, self.name), query=query)
+        await _place(interaction, order, may_ask=True)
+
+
 class QueryForm(AnsweringModal, title="Change the query"):
     """A form with the query."""
 
@@ -198,5 +232,5 @@ class QueryForm(AnsweringModal, title="Change the query"):
         await _place(interaction, replace(self._order, query=self.query.value), may_ask=True)
 
 
-BUTTONS = (GoButton, EditButton, CancelButton, ChangeButton, UndoButton)
+LASTING = (GoButton, EditButton, CancelButton, TakeMenu, ChangeButton, UndoButton, SwapMenu)
 """For the client to know again after a restart."""

@@ -74,12 +74,14 @@ def percent(share: float) -> str:
 
 def _warning(preview: Preview) -> list[str]:
     lines = [f"⚠️ That is more than {BROAD * 100:.0f} % of everything: few people will read it."]
-    if preview.narrower is None:
+    if not preview.narrower:
         lines.append("Narrow it with a second word (AND), `title:` or a category (`cat:cs.CV`).")
-    else:
-        often = rate(preview.narrower.selected / preview.days)
-        lines.append(f"Narrower: {code(preview.narrower.query, _LONGEST_QUERY)}, about {often}.")
-    return lines
+        return lines
+    told = [
+        f"- {code(each.query, _LONGEST_QUERY)}: about **{rate(each.selected / preview.days)}**"
+        for each in preview.narrower
+    ]
+    return [*lines, "Narrower, for example:", *told]
 
 
 def example_line(entry: PaperMatch) -> str:

@@ -12,7 +12,8 @@ from bot.delivery.answers import answer, defer
 from bot.domain import ChannelId, Mode, Subscription, UserId
 from bot.services.subscriptions import MOST_LOOK_BACK_DAYS, MOST_LOOKED_BACK, Subscribed
 from cogs.kept import Kept
-from cogs.orders import BUTTONS, Offer, Order, asking_view, done_view
+from cogs.narrower import options_of
+from cogs.orders import LASTING, Offer, Order, asking_view, done_view
 from cogs.preview_text import fitting, preview_lines
 from cogs.targets import ChannelOption, Target, target_of
 from cogs.wording import ask_note, code, hour_text, pages, plural, reading, timestamp
@@ -36,6 +37,8 @@ class Subscriptions(commands.Cog):
         self._services = bot.services
         self.kept: Kept[Order] = Kept()
         """What waits for somebody to press Subscribe."""
+        self.queries: Kept[str] = Kept()
+        """Queries too long for an option."""
 
     @app_commands.command()
     @app_commands.default_permissions(manage_channels=True)
@@ -69,11 +72,12 @@ class Subscriptions(commands.Cog):
         """Subscribe and say what that came to; first ask, if allowed to, about a broad query."""
         preview = await self._services.previews.of(order.query, seconds=_SECONDS_TO_LOOK)
         known = await self._services.subscriptions.followed(target.id, order.query)
+        narrower = options_of(preview, self.queries)
         about = [*filter(None, [reading(order.query, preview.query)]), *preview.advice]
         if may_ask and preview.is_broad and known is None:
             first = f"**Not subscribed yet:** {code(order.query)}"
             lines = [first, *about, *preview_lines(preview)]
-            return Offer(fitting(lines), asking_view(self.kept.put(order)))
+            return Offer(fitting(lines), asking_view(self.kept.put(order), narrower))
         done = await self._services.subscriptions.subscribe(
             target.id,
             target.guild_id,
@@ -97,7 +101,9 @@ class Subscriptions(commands.Cog):
                     *(preview_lines(preview) if preview.stored and known is None else []),
                 ]
             ),
-            done_view(target.id, done.subscription.id) if done.is_new else discord.utils.MISSING,
+            done_view(target.id, done.subscription.id, narrower)
+            if done.is_new
+            else discord.utils.MISSING,
         )
 
     @app_commands.command()
@@ -224,6 +230,6 @@ _HISTORY_NOTE = (
 
 
 async def setup(bot: PaperwireBot) -> None:
-    """Add the commands and the buttons."""
-    bot.add_dynamic_items(*BUTTONS)
+    """Add the commands, and what is under their answers."""
+    bot.add_dynamic_items(*LASTING)
     await bot.add_cog(Subscriptions(bot))

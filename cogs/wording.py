@@ -19,8 +19,13 @@ _ROOM_FOR_MORE = 50
 
 def code(query: str, limit: int = _LONGEST_QUERY) -> str:
     """Return a query as inline code that it cannot break out of, on one line."""
+    return code_within(on_a_line(query), limit) or "`…`"
+
+
+def on_a_line(query: str) -> str:
+    """Return a query on one line, its categories as arXiv writes them."""
     lines = filter(None, map(str.strip, query.splitlines()))
-    return code_within(_CATEGORY.sub(_in_its_case, ", ".join(lines)), limit) or "`…`"
+    return _CATEGORY.sub(_in_its_case, ", ".join(lines))
 
 
 def _in_its_case(found: re.Match[str]) -> str:

@@ -185,20 +185,36 @@ class AnsweringModal(discord.ui.Modal):
         await answer_error(interaction, error)
 
 
-class AnsweringButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"(?!)"):
-    """A button that outlives restarts; its errors are answered like those of commands.
+class _AnsweringItem(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
+    """A part of a message that outlives restarts; its errors are answered like those of commands.
 
     Subclasses give a versioned `template`, `from_custom_id` and `pressed`; discord.py has no
     error hook for dynamic items and would only log.
     """
 
     async def callback(self, interaction: Interaction) -> None:
-        """Do what the button does, and answer its errors."""
+        """Do what the part does, and answer its errors."""
         try:
             await self.pressed(interaction)
-        except Exception as error:  # noqa: BLE001 - the border of a button
+        except Exception as error:  # noqa: BLE001 - the border of a button or menu
             await answer_error(interaction, error)
 
     async def pressed(self, interaction: Interaction, /) -> None:
-        """Do what the button does."""
+        """Do what the part does."""
         raise NotImplementedError
+
+
+class AnsweringButton(_AnsweringItem, template=r"(?!)"):
+    """A button that outlives restarts."""
+
+
+class AnsweringMenu(_AnsweringItem, template=r"(?!)"):
+    """A menu of texts, of which one is chosen, that outlives restarts."""
+
+    @staticmethod
+    def chosen(interaction: Interaction) -> str:
+        """Return the value of what was chosen."""
+        sent: Any = (
+            interaction.data
+        )  # discord.py types the data of all kinds of interactions as one
+        return str(sent["values"][0])

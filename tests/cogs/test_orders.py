@@ -10,6 +10,8 @@ from tests.cogs.test_subscriptions import queries
 from tests.samples import paper
 from tests.services.parts import announce
 
+TAKE, SWAP = "Subscribe to a narrower one…", "Change it to a narrower one…"
+
 
 async def much(stage: Stage) -> None:
     """Store 250 papers, 50 of them about tides."""
@@ -101,6 +103,62 @@ async def test_a_broad_query_can_be_changed_or_cancelled(stage: Stage) -> None:
     await stage.alice.press(again, "Cancel")
     await stage.discord.wait_until(lambda: "Nothing was subscribed." in again.text)
     assert await queries(stage) == ["walrus"]
+
+
+async def divided(stage: Stage) -> None:
+    """Store 250 papers, 50 of them about tides, 8 of those about spring tides."""
+    await announce(
+        stage.database,
+        *(paper(f"2511.{n:05}", title="Spring tides" if n < 8 else "On tides") for n in range(50)),
+        *(paper(f"2511.{n:05}", title="Hills") for n in range(50, 250)),
+    )
+    stage.clock.advance(hours=1)
+
+
+async def test_a_narrower_query_can_be_taken_at_once(stage: Stage) -> None:
+    """The menu under a broad query subscribes to one that is listed, with all that was ordered."""
+    await divided(stage)
+    reply = await stage.alice.command(
+        stage.ml, "subscribe", query="tide", channel=stage.other, when="daily"
+    )
+    assert "- `spring tide`: about **8.0 a day**" in reply.text
+    await stage.alice.choose(reply, TAKE, "spring tide")
+    await stage.discord.wait_until(lambda: "now gets papers for `spring tide`" in reply.text)
+    listed = await stage.alice.command(stage.ml, "subscriptions", channel=stage.other)
+    assert "`spring tide` (daily digest)" in listed.text
+    assert labels(reply) == ["Change", "Undo"]
+    assert not reply.messages[0].selects
+
+
+async def test_a_broad_subscription_can_be_narrowed_later(stage: Stage) -> None:
+    """The menu under it puts the narrower query in its place, also after a restart."""
+    await divided(stage)
+    reply = await stage.alice.command(stage.ml, "subscribe", query="tide")
+    await stage.alice.press(reply, "Subscribe")
+    await stage.discord.wait_until(lambda: "now gets papers for `tide`" in reply.text)
+    await stage.bot.close()
+    services = services_of(stage.database, stage.clock, stage.library, stage.woken)
+    async with running(stage.discord, services, Hash()) as fresh:
+        await stage.alice.choose(reply, SWAP, "spring tide")
+        await stage.discord.wait_until(lambda: "now gets papers for `spring tide`" in reply.text)
+        await fresh.close()
+    assert await queries(stage) == ["spring tide"]
+
+
+@pytest.mark.parametrize("menu", ["take", "swap"])
+async def test_permissions_are_read_again_when_a_narrower_query_is_chosen(
+    stage: Stage, menu: str
+) -> None:
+    """Who lost Manage Channels since subscribes to nothing and changes nothing."""
+    await divided(stage)
+    reply = await stage.alice.command(stage.ml, "subscribe", query="tide")
+    if menu == "swap":
+        await stage.alice.press(reply, "Subscribe")
+        await stage.discord.wait_until(lambda: "now gets papers" in reply.text)
+    stage.ml.deny(stage.alice, Permission.MANAGE_CHANNELS)
+    chosen = await stage.alice.choose(reply, SWAP if menu == "swap" else TAKE, "spring tide")
+    assert "You need the permission Manage Channels" in chosen.text
+    assert await queries(stage) == (["tide"] if menu == "swap" else [])
 
 
 @pytest.mark.parametrize("button", ["Undo", "Change"])

@@ -2,8 +2,10 @@
 
 import pytest
 
+from bot.sandbox.discord import Reply
 from cogs.preview_text import rate
-from tests.cogs.parts import Stage
+from tests.cogs.parts import Hash, Stage, running, services_of
+from tests.cogs.test_orders import divided
 from tests.cogs.test_subscriptions import HOSTILE, queries
 from tests.samples import paper
 from tests.services.parts import announce
@@ -47,6 +49,51 @@ async def test_preview_names_the_alternative_that_brings_most(stage: Stage) -> N
     stage.clock.advance(hours=1)
     reply = await stage.mallory.command(stage.ml, "preview", query="mesh, hill", days=7)
     assert "Most of them come from `mesh`: 3." in reply.text
+
+
+LOOK = "Look back for a narrower one…"
+
+
+async def chosen(stage: Stage, reply: Reply, label: str) -> str:
+    """Choose a narrower query and return the text that takes the place of the old one."""
+    before = reply.text
+    await stage.mallory.choose(reply, LOOK, label)
+    await stage.discord.wait_until(lambda: reply.text != before)
+    return reply.text
+
+
+async def test_a_narrower_query_can_be_looked_back_for(stage: Stage) -> None:
+    """The menu names each with its number and puts its look back in the place of this one."""
+    await divided(stage)
+    reply = await stage.mallory.command(stage.ml, "preview", query="tide", days=7)
+    assert "Narrower, for example:\n- `spring tide`: about **8.0 a day**" in reply.text
+    (menu,) = reply.messages[0].selects
+    assert [(each["label"], each["description"]) for each in menu["options"]] == [
+        ("spring tide", "about 8.0 a day")
+    ]
+    text = await chosen(stage, reply, "spring tide")
+    assert "Looking back for `spring tide`:" in text
+    assert "**8 papers** (3.2 %)" in text
+    assert not reply.messages[0].selects
+
+
+async def test_a_long_narrower_query_can_be_chosen_too(stage: Stage) -> None:
+    """One that does not fit into an option is kept, until a restart, which says so."""
+    await divided(stage)
+    typed = f"tide, {', '.join(f'unheard of {n}' for n in range(10))}"
+    reply = await stage.mallory.command(stage.ml, "preview", query=typed)
+    (menu,) = reply.messages[0].selects
+    label = next(each["label"] for each in menu["options"] if "spring" in each["label"])
+    assert len(label) == 100
+    assert label.endswith("…")
+    await stage.bot.close()
+    services = services_of(stage.database, stage.clock, stage.library, stage.woken)
+    async with running(stage.discord, services, Hash()) as fresh:
+        gone = await stage.mallory.choose(reply, LOOK, label)
+        assert "Type the command again" in gone.text
+        again = await stage.mallory.command(stage.ml, "preview", query=typed)
+        assert "**8 papers**" in await chosen(stage, again, label)
+        await fresh.close()
 
 
 async def test_preview_of_what_nobody_wrote_says_so(stage: Stage) -> None:
