@@ -115,7 +115,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """Two or more parts that must all hold, by canonical text."""
+    """Two or more parts that must all hold, by canonical text, those that must not after them."""
 
     parts: tuple["Node", ...]
 
@@ -184,7 +184,10 @@ def has_positive(node: Node, *, negated: bool = False) -> bool:
 
 def _ordered(parts: Iterable[Node]) -> tuple[Node, ...]:
     by_text = {str(part): part for part in parts}
-    return tuple(by_text[text] for text in sorted(by_text))
+    # What is left out comes last, as people type it.
+    return tuple(
+        by_text[text] for text in sorted(by_text, key=lambda t: (isinstance(by_text[t], Not), t))
+    )
 
 
 def _grouped(node: Node) -> str:

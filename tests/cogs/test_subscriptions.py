@@ -60,7 +60,7 @@ async def test_the_answer_shows_what_was_typed(stage: Stage) -> None:
     listed = await stage.alice.command(stage.ml, "subscriptions")
     assert "`cat:cs.CL OR nerf`" in listed.text
     mixed = await stage.alice.command(stage.ml, "subscribe", query="mesh -cat:cs.CV")
-    assert "I read it as `NOT cat:cs.CV AND mesh`." in mixed.text
+    assert "I read it as `mesh AND NOT cat:cs.CV`." in mixed.text
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_real_papers_fit() -> None:
 
 def test_a_card() -> None:
     """A card has the title as a link, authors, a summary, categories and the keywords that hit."""
-    queries = ("NOT tortoise AND snail", "diffusion model, nerf")
+    queries = ("snail AND NOT tortoise", "diffusion model, nerf")
     message, taken = cards.fill([PaperMatch(PAPER, queries)])
     assert taken == 1
     (text,) = texts_of(message)

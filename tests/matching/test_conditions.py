@@ -14,7 +14,7 @@ from tests.matching.test_anchors import PAPER, QUERY
 CONDITIONS = [
     ("diffusion models", '"diffusion model"'),
     ("pre-training", '["|","pre training","pretraining"]'),
-    ("mesh -survey", '["&",["!","survey"],"mesh"]'),
+    ("mesh -survey", '["&","mesh",["!","survey"]]'),
     ("(mesh OR nerf) AND cat:cs.CL", '["&","cat:cs.cl",["|","mesh","nerf"]]'),
     ("RAG", '["?","rag"]'),
     ("title:mesh", '["?","mesh"]'),

@@ -17,7 +17,7 @@ CANONICAL = [
     ("b\na", "a OR b"),
     ("b OR a OR b", "a OR b"),
     ("a,,b,", "a OR b"),
-    ("diffusion model AND 3d NOT medical", "3d AND NOT medical AND diffusion model"),
+    ("diffusion model AND 3d NOT medical", "3d AND diffusion model AND NOT medical"),
     ('(nerf OR "gaussian splatting") -survey', '("gaussian splatting" OR nerf) AND NOT survey'),
     ("a NOT NOT b", "a AND b"),
     ("a -(-b)", "a AND b"),
@@ -50,7 +50,7 @@ CANONICAL = [
     ("ti:Mamba", "title:mamba"),
     ('TITLE: "state space"', 'title:"state space"'),
     ("title:(a, b)", "title:a OR title:b"),
-    ("title:(a NOT b)", "NOT title:b AND title:a"),
+    ("title:(a NOT b)", "title:a AND NOT title:b"),
     ("title:(graph network)", "title:(graph network)"),
     ('au:"Yann LeCun"', 'author:"yann lecun"'),
     ("author:(yann lecun)", 'author:"yann lecun"'),
@@ -62,7 +62,7 @@ CANONICAL = [
     ("cat:(cs.CV, cs.CL)", "cat:cs.cl OR cat:cs.cv"),
     (
         "cat:cs.CL large language model -medical",
-        "NOT medical AND cat:cs.cl AND large language model",
+        "cat:cs.cl AND large language model AND NOT medical",
     ),
     ("id:2501.00001v3", "id:2501.00001"),
     ("Has:Code", "has:code"),
@@ -77,10 +77,10 @@ CANONICAL = [
     ("1,000", "000 OR 1"),
     ("Pólya's", "polya"),
     ("H$_2$O", "H2O"),
-    ("a \N{MINUS SIGN}b", "NOT b AND a"),
+    ("a \N{MINUS SIGN}b", "a AND NOT b"),
     ("upvotes≥3", "upvotes>=3"),
     ("source:HuggingFace", "source:huggingface"),
-    ("-a b, c".replace("-a b", "x -a"), "NOT a AND x OR c"),
+    ("-a b, c".replace("-a b", "x -a"), "c OR x AND NOT a"),
 ]
 
 
