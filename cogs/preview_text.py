@@ -22,7 +22,7 @@ def preview_lines(preview: Preview) -> list[str]:
     if preview.biggest is not None:
         alone = preview.biggest
         lines.append(
-            f"Most of them come from {code(alone.query, _LONGEST_QUERY)}: {alone.selected:,}."
+            f"{code(alone.query, _LONGEST_QUERY)} brings the most of them: {alone.selected:,}."
         )
     if preview.is_broad:
         lines += _warning(preview)

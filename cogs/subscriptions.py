@@ -87,15 +87,17 @@ class Subscriptions(commands.Cog):
             now=self._services.clock(),
             look_back_days=order.look_back,
         )
+        ended = ""
         if order.replaces is not None and order.replaces != done.subscription.query:
-            await self._services.subscriptions.unsubscribe(
+            query = await self._services.subscriptions.unsubscribe(
                 target.id, order.replaces, instead=done.subscription.query
             )
+            ended = _ended_text(query, target.mention)
         self._services.wake_outbox()
         return Offer(
             fitting(
                 [
-                    subscribed_text(done, target.mention, order),
+                    *filter(None, [subscribed_text(done, target.mention, order), ended]),
                     *(about if known is None else []),
                     *([_HISTORY_NOTE] if target.lacks_history else []),
                     *(preview_lines(preview) if preview.stored and known is None else []),
@@ -121,7 +123,7 @@ class Subscriptions(commands.Cog):
         await defer(interaction)
         typed = await self._meant(target.id, query)
         ended = await self._services.subscriptions.unsubscribe(target.id, typed)
-        await answer(interaction, f"{target.mention} no longer gets papers for {code(ended)}.")
+        await answer(interaction, _ended_text(ended, target.mention))
 
     @unsubscribe.autocomplete("query")
     async def _subscribed_queries(
@@ -168,6 +170,10 @@ def subscribed_text(done: Subscribed, where: str, order: Order) -> str:
         first = f"{where} follows {query} already; nothing changed."
     lines = (first, _when_text(done), _look_back_text(done, order.look_back))
     return "\n".join(filter(None, lines))
+
+
+def _ended_text(query: str, where: str) -> str:
+    return f"{where} no longer gets papers for {code(query)}."
 
 
 def _when_text(done: Subscribed) -> str:

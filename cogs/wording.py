@@ -7,6 +7,8 @@ from datetime import datetime
 from bot.delivery.escape import code_within
 from bot.domain import DigestSchedule
 from bot.matching.facts import category_name
+from bot.matching.parser import parse
+from bot.matching.query import And, Or
 from cogs.days import on_days
 
 LONGEST_TEXT = 2_000
@@ -36,8 +38,16 @@ def reading(typed: str, canonical: str) -> str:
     """Return how a query is read, where the way it is grouped is not what was typed; else ""."""
     is_mixed = " AND " in canonical and " OR " in canonical
     if is_mixed or (" AND " in canonical and "AND" not in typed):
-        return f"I read it as {code(canonical)}."
+        return f"I read it as {code(_grouped(canonical))}."
     return ""
+
+
+def _grouped(canonical: str) -> str:
+    """Return a query with parentheses also where AND binds what stands among alternatives."""
+    root = parse(canonical, typed=False).root
+    if not isinstance(root, Or):
+        return canonical
+    return " OR ".join(f"({part})" if isinstance(part, And) else str(part) for part in root.parts)
 
 
 def ask_note(texts: Iterable[str], *, may_change: bool) -> str:

@@ -64,6 +64,7 @@ async def test_change_replaces_the_query(stage: Stage) -> None:
     assert pressed.modal is not None
     submitted = await stage.alice.submit(pressed.modal, {"Query": "tide AND moon"})
     await stage.discord.wait_until(lambda: "`tide AND moon`" in reply.text + submitted.text)
+    assert "no longer gets papers for `tide`." in reply.text
     listed = await stage.alice.command(stage.ml, "subscriptions", channel=stage.other)
     assert "1 subscription:" in listed.text
     assert "`moon AND tide` (daily digest)" in listed.text

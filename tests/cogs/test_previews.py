@@ -48,7 +48,7 @@ async def test_preview_names_the_alternative_that_brings_most(stage: Stage) -> N
     )
     stage.clock.advance(hours=1)
     reply = await stage.mallory.command(stage.ml, "preview", query="mesh, hill", days=7)
-    assert "Most of them come from `mesh`: 3." in reply.text
+    assert "`mesh` brings the most of them: 3." in reply.text
 
 
 LOOK = "Look back for a narrower one…"

@@ -28,9 +28,9 @@ def test_a_query_is_code_that_it_cannot_leave(query: str, shown: str) -> None:
     ("typed", "canonical", "said"),
     [
         ("nerf, Mesh", "mesh OR nerf", ""),
-        ("mesh -nerf", "NOT nerf AND mesh", "I read it as `NOT nerf AND mesh`."),
+        ("mesh -nerf", "mesh AND NOT nerf", "I read it as `mesh AND NOT nerf`."),
         ("a AND b", "a AND b", ""),
-        ("a AND b OR c", "a AND b OR c", "I read it as `a AND b OR c`."),
+        ("a AND b OR c", "a AND b OR c", "I read it as `(a AND b) OR c`."),
     ],
 )
 def test_a_reading_is_told_where_grouping_counts(typed: str, canonical: str, said: str) -> None:
