@@ -102,9 +102,16 @@ class Floor:
         async with self._database.transaction() as tx:
             for key in keys:
                 await tx.run(
-                    "INSERT INTO deliveries (channel_id, paper_key, mode, owed_at)"
-                    " SELECT channel_id, paper_key, mode, ? FROM floor_rows WHERE paper_key = ?",
-                    (to_ms(NOW), key),
+                    "INSERT INTO deliveries (paper_key, channel_id, fan_out, mode)"
+                    " SELECT paper_key, channel_id, paper_key, mode FROM floor_rows"
+                    " WHERE paper_key = ?",
+                    (key,),
+                )
+                await tx.run(
+                    "INSERT INTO waiting (channel_id, mode, fan_out)"
+                    " SELECT channel_id, mode, fan_out FROM deliveries WHERE paper_key = ?"
+                    " ON CONFLICT DO NOTHING",
+                    (key,),
                 )
         return time.perf_counter() - start
 

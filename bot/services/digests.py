@@ -141,14 +141,14 @@ class Digests:
                 await digests.postpone(tx, channel, next_digest_at(due.schedule, now))
                 return False
             waiting = await deliveries.owed(tx, channel, Mode.DAILY, MOST_PAPERS)
-            if not {each.id for each in owed} <= {each.id for each in waiting}:
+            if not {each.key for each in owed} <= {each.key for each in waiting}:
                 return False  # Some are not owed any more: it stays due, and is laid out again.
             start = 0
             for page, size in enumerate(pages, start=1):
-                ids = [each.id for each in owed[start : start + size]]
+                keys = [each.key for each in owed[start : start + size]]
                 start += size
                 await deliveries.add_post(
-                    tx, channel, ids, now, digest=(day, page, len(pages), len(owed))
+                    tx, channel, keys, now, digest=(day, page, len(pages), len(owed))
                 )
             await self._record(tx, due, now, len(owed))
         return bool(owed)

@@ -24,9 +24,9 @@ from bot.errors import (
     Refused,
     Unreachable,
 )
-from bot.storage import deliveries, subscriptions
+from bot.storage import deliveries, posts, subscriptions
 from bot.storage.database import Database
-from bot.storage.deliveries import Post
+from bot.storage.posts import Post
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +115,7 @@ class Outbox:
             raise self._broken
         if self._ticked_at is None or now < self._ticked_at:
             async with self._database.transaction() as tx:
-                await deliveries.retry_at_once(tx, now)
+                await posts.retry_at_once(tx, now)
         self._ticked_at = now
         for channel in await deliveries.channels_due(self._database.read, now):
             if channel not in self._lanes:
@@ -126,7 +126,7 @@ class Outbox:
     async def next_tick_at(self) -> datetime | None:
         """Return when the next waiting message is to be attempted, or None."""
         since = self._ticked_at or self._clock()
-        return await deliveries.next_attempt_after(self._database.read, since)
+        return await posts.next_attempt_after(self._database.read, since)
 
     async def settle(self) -> None:
         """Wait until every lane has done what it can."""
@@ -173,7 +173,7 @@ class Outbox:
             return attempt
 
     async def _next(self, channel: ChannelId) -> Attempt | None:
-        post = await deliveries.first_unfinished(self._database.read, channel)
+        post = await posts.first_unfinished(self._database.read, channel)
         if post is None:
             return await self._compose(channel)
         if post.next_attempt_at > self._clock():
@@ -190,11 +190,11 @@ class Outbox:
         # Rendered outside the transaction: others write meanwhile.
         message, taken = cards.fill([each.match for each in owed])
         async with self._database.transaction() as tx:
-            ids = [each.id for each in owed[:taken]]
-            if await deliveries.unbound(tx, ids) != taken:
+            keys = [each.key for each in owed[:taken]]
+            if await deliveries.unbound(tx, channel, keys) != taken:
                 return None  # somebody unsubscribed meanwhile; the next tick looks again
-            await deliveries.add_post(tx, channel, ids, self._clock())
-        post = await deliveries.first_unfinished(reader, channel)
+            await deliveries.add_post(tx, channel, keys, self._clock())
+        post = await posts.first_unfinished(reader, channel)
         return None if post is None else Attempt(post, [it.match for it in owed[:taken]], message)
 
     async def _begin(self, post: Post, *, looked: bool) -> bool:
@@ -207,7 +207,7 @@ class Outbox:
             now = self._clock()
             if not looked and _may_have_lapsed(post, now):
                 return False
-            await deliveries.record_attempt(tx, post.id, now, afresh=looked)
+            await posts.record_attempt(tx, post.id, now, afresh=looked)
         # Last, so that turns are used as they come.
         await self._pace.turn()
         return True
@@ -264,7 +264,7 @@ class Outbox:
 
     async def _record_sent(self, post: Post, message_id: MessageId | None) -> None:
         async with self._database.transaction() as tx:
-            await deliveries.record_sent(tx, post.id, message_id, self._clock())
+            await posts.record_sent(tx, post.id, message_id, self._clock())
 
     async def _pause(self, post: Post, error: Unreachable) -> None:
         log.warning("Channel %d is paused: %s", post.channel_id, error)
@@ -273,7 +273,7 @@ class Outbox:
             await subscriptions.pause_channel(tx, post.channel_id, str(error), now)
             # Refused at the first attempt, nothing can be there that history would have to show.
             first = post.first_attempt_at is None
-            await deliveries.record_failure(tx, post.id, str(error), now, not_stored=first)
+            await posts.record_failure(tx, post.id, str(error), now, not_stored=first)
 
     async def _refuse(self, attempt: Attempt, error: Refused) -> None:
         """Park a message that Discord will not take; of several papers, each gets its own try."""
@@ -283,14 +283,14 @@ class Outbox:
             if len(entries) > 1:
                 await deliveries.split(tx, post.id, self._clock())
             else:
-                await deliveries.record_refused(tx, post.id, str(error))
+                await posts.record_refused(tx, post.id, str(error))
 
     async def _retry_later(self, post: Post, error: DeliveryError) -> None:
         patience = min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(post.attempts, 10))
         wait = patience if error.retry_after is None else timedelta(seconds=error.retry_after)
         log.warning("Channel %d: %s Next try in %s.", post.channel_id, error, wait)
         async with self._database.transaction() as tx:
-            await deliveries.record_failure(tx, post.id, str(error), self._clock() + wait)
+            await posts.record_failure(tx, post.id, str(error), self._clock() + wait)
 
 
 def _may_have_lapsed(post: Post, now: datetime) -> bool:

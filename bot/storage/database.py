@@ -65,10 +65,14 @@ class Reader:
             raise LookupError(f"no row: {sql}")
         return row[0]
 
-    async def where_in(self, sql: str, values: Iterable[object]) -> list[Row]:
-        """Run a query with one ``IN ({})`` for any number of values; rows in no order."""
+    async def where_in(
+        self, sql: str, values: Iterable[object], parameters: Sequence[object] = ()
+    ) -> list[Row]:
+        """Run a query with ``IN ({})`` for any number of values, after its other parameters."""
         wanted = list(values)
-        return await self.all(sql.format(_LIST), (json.dumps(wanted),)) if wanted else []
+        if not wanted:
+            return []
+        return await self.all(sql.format(_LIST), (*parameters, json.dumps(wanted)))
 
 
 class Writer(Reader):

@@ -39,18 +39,19 @@ async def candidates(reader: Reader, grams: Iterable[str]) -> list[Candidate]:
 async def record(tx: Writer, paper: PaperKey, queries: Collection[QueryId]) -> None:
     """Write that a paper matches these queries."""
     await tx.run_in(
-        "INSERT INTO matches (query_id, paper_key) SELECT id, ? FROM queries WHERE id IN ({})"
+        "INSERT INTO matches (paper_key, query_id) SELECT ?, q.* FROM ({}) q WHERE TRUE"
         " ON CONFLICT DO NOTHING",
         (paper,),
-        queries,
+        sorted(queries),
     )
 
 
 _OWE = (
-    "INSERT INTO deliveries (channel_id, paper_key, mode, owed_at)"
-    " SELECT s.channel_id, ?, MAX(s.mode), ? FROM subscriptions s"
+    "INSERT INTO deliveries (paper_key, channel_id, fan_out, mode)"
+    " SELECT ?, s.channel_id, ?, MAX(s.mode) FROM subscriptions s"
     " WHERE s.query_id IN ({}) GROUP BY s.channel_id"
-    " ON CONFLICT (paper_key, channel_id) DO UPDATE SET mode = excluded.mode"
+    " ON CONFLICT (paper_key, channel_id)"
+    " DO UPDATE SET mode = excluded.mode, fan_out = excluded.fan_out"
     " WHERE excluded.mode = 'now' AND deliveries.mode = 'daily' AND deliveries.post_id IS NULL"
 )
 """`MAX` because 'now' sorts after 'daily': of several subscriptions, the sooner one decides."""
@@ -62,7 +63,23 @@ async def owe(tx: Writer, paper: PaperKey, queries: Collection[QueryId], now: da
     If a daily delivery is still waiting and a subscription that posts at once matches too, the
     paper is owed at once.
     """
-    await tx.run_in(_OWE, (paper, to_ms(now)), queries)
+    fan_out = await _fan_out(tx, paper, now)
+    await tx.run_in(_OWE, (paper, fan_out), queries)
+    await _let_wait(tx, paper, fan_out)
+
+
+async def _fan_out(tx: Writer, paper: PaperKey, now: datetime) -> int:
+    sql = "INSERT INTO fan_outs (paper_key, owed_at) VALUES (?, ?) RETURNING id"
+    return int(await tx.value(sql, (paper, to_ms(now))))
+
+
+async def _let_wait(tx: Writer, paper: PaperKey, fan_out: int) -> None:
+    """Note which channels a fan-out owes something; many wait for an earlier one already."""
+    await tx.run(
+        "INSERT INTO waiting (channel_id, mode, fan_out) SELECT channel_id, mode, fan_out"
+        " FROM deliveries WHERE paper_key = ? AND fan_out = ? ON CONFLICT DO NOTHING",
+        (paper, fan_out),
+    )
 
 
 async def owe_earlier(
@@ -82,9 +99,11 @@ async def owe_earlier(
     added = 0
     for key in keys:
         await record(tx, key, [query])
+        fan_out = await _fan_out(tx, key, now)
         added += await tx.run(
-            "INSERT INTO deliveries (channel_id, paper_key, mode, owed_at) VALUES (?, ?, ?, ?)"
+            "INSERT INTO deliveries (paper_key, channel_id, fan_out, mode) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (paper_key, channel_id) DO NOTHING",
-            (channel, key, mode, to_ms(now)),
+            (key, channel, fan_out, mode),
         )
+        await _let_wait(tx, key, fan_out)
     return added

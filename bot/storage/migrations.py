@@ -76,9 +76,10 @@ _FIRST = (
     ) STRICT
     """,
     "CREATE INDEX channels_of_guild ON channels (guild_id)",
+    # An id is never used again: the matches of a query that is gone stay, and mean nothing.
     """
     CREATE TABLE queries (
-        id INTEGER PRIMARY KEY,
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
         text TEXT NOT NULL UNIQUE,
         condition TEXT NOT NULL DEFAULT ''
     ) STRICT
@@ -104,11 +105,12 @@ _FIRST = (
     ) STRICT
     """,
     "CREATE INDEX subscriptions_of_query ON subscriptions (query_id, channel_id, mode)",
+    # By paper, so that the rows of a new paper come to stand together at the end.
     """
     CREATE TABLE matches (
-        query_id INTEGER NOT NULL REFERENCES queries (id) ON DELETE CASCADE,
         paper_key INTEGER NOT NULL REFERENCES papers (key),
-        PRIMARY KEY (query_id, paper_key)
+        query_id INTEGER NOT NULL,
+        PRIMARY KEY (paper_key, query_id)
     ) STRICT, WITHOUT ROWID
     """,
     """
@@ -134,28 +136,36 @@ _FIRST = (
     CREATE INDEX posts_unfinished ON posts (channel_id, id) WHERE state IN ('due', 'sending')
     """,
     "CREATE INDEX posts_of_channel ON posts (channel_id, state)",
-    # Without references to channels and papers: a row comes from a subscription, which has one, and
-    # papers are never deleted; to check each again is a fifth of the cost of owing it.
+    # Each time that a paper became owed to channels: what the outbox reads in order.
     """
-    CREATE TABLE deliveries (
+    CREATE TABLE fan_outs (
         id INTEGER PRIMARY KEY,
-        channel_id INTEGER NOT NULL,
-        paper_key INTEGER NOT NULL,
-        mode TEXT NOT NULL CHECK (mode IN ('now', 'daily')),
-        owed_at INTEGER NOT NULL,
-        post_id INTEGER REFERENCES posts (id),
-        UNIQUE (paper_key, channel_id)
+        paper_key INTEGER NOT NULL REFERENCES papers (key),
+        owed_at INTEGER NOT NULL
     ) STRICT
     """,
-    # One index for each mode, without it: thousands of channels may be owed a paper at once, and
-    # what changes in these indexes is most of what that costs.
+    # Without references to channels and papers: a row comes from a subscription, which has one, and
+    # papers are never deleted; to check each again is a fifth of the cost of owing it. Nor is there
+    # an index by channel: thousands of channels may be owed a paper at once, and to change as many
+    # pages of an index is most of what that cost.
     """
-    CREATE INDEX deliveries_owed_now ON deliveries (channel_id)
-        WHERE post_id IS NULL AND mode = 'now'
+    CREATE TABLE deliveries (
+        paper_key INTEGER NOT NULL,
+        channel_id INTEGER NOT NULL,
+        fan_out INTEGER NOT NULL,
+        mode TEXT NOT NULL CHECK (mode IN ('now', 'daily')),
+        post_id INTEGER REFERENCES posts (id),
+        PRIMARY KEY (paper_key, channel_id)
+    ) STRICT, WITHOUT ROWID
     """,
+    # Where a channel has deliveries without a post, and the first fan-out that may hold one.
     """
-    CREATE INDEX deliveries_owed_daily ON deliveries (channel_id)
-        WHERE post_id IS NULL AND mode = 'daily'
+    CREATE TABLE waiting (
+        channel_id INTEGER NOT NULL,
+        mode TEXT NOT NULL,
+        fan_out INTEGER NOT NULL,
+        PRIMARY KEY (channel_id, mode)
+    ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX deliveries_of_post ON deliveries (post_id) WHERE post_id IS NOT NULL",
     """

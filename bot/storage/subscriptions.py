@@ -145,7 +145,7 @@ async def add(
 async def remove(tx: Writer, channel: ChannelId, text: str) -> bool:
     """Unsubscribe a channel from a canonical query; False if it was not subscribed.
 
-    A query that nobody else has goes, and its postings and matches with it.
+    A query that nobody else has goes, and its postings with it.
     """
     query = await tx.one("SELECT id FROM queries WHERE text = ?", (text,))
     if query is None:

@@ -9,7 +9,7 @@ from bot.errors import NotFound, UserError
 from bot.services.digests import Digests
 from bot.services.explanations import Explanation, Explanations
 from bot.services.lookups import Lookups
-from bot.storage import deliveries
+from bot.storage import deliveries, posts
 from bot.storage.database import Database
 from tests.samples import paper
 from tests.services.parts import CHANNEL, MONDAY, Clock, announce, subscribe
@@ -46,10 +46,10 @@ async def test_a_paper_owed_has_a_fate(database: Database) -> None:
     assert owed.state is None
     async with database.transaction() as tx:
         (delivery,) = await deliveries.owed(tx, CHANNEL, Mode.NOW, 10)
-        await deliveries.add_post(tx, CHANNEL, [delivery.id], MONDAY)
-        post = await deliveries.first_unfinished(tx, CHANNEL)
+        await deliveries.add_post(tx, CHANNEL, [delivery.key], MONDAY)
+        post = await posts.first_unfinished(tx, CHANNEL)
         assert post is not None
-        await deliveries.record_sent(tx, post.id, MessageId(99), MONDAY)
+        await posts.record_sent(tx, post.id, MessageId(99), MONDAY)
     posted = (await explained(database)).fate
     assert posted is not None
     assert (posted.state, posted.message_id) == ("sent", 99)

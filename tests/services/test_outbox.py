@@ -18,7 +18,7 @@ from bot.errors import (
 )
 from bot.services.outbox import PREPARED_AT_ONCE, Outbox, message_of
 from bot.services.subscriptions import Subscriptions
-from bot.storage import deliveries, subscriptions
+from bot.storage import deliveries, posts, subscriptions
 from bot.storage.database import Database
 from tests.samples import paper
 from tests.services.parts import CHANNEL, OTHER, Clock, ListedDiscord, announce, subscribe
@@ -222,7 +222,7 @@ async def test_a_crash_in_the_middle_of_a_send_is_made_good(
 
 
 async def _message(database: Database) -> Message:
-    post = await deliveries.first_unfinished(database.read, CHANNEL)
+    post = await posts.first_unfinished(database.read, CHANNEL)
     assert post is not None
     return message_of(post, await deliveries.carried(database.read, post.id))
 

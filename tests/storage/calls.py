@@ -5,9 +5,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.domain import DigestSchedule, MessageId, Mode, PaperId, PostId, QueryId, Sort
-from bot.storage import deliveries, digests, feeds, matches, papers, state, subscriptions
+from bot.storage import deliveries, digests, feeds, matches, papers, posts, state, subscriptions
 from bot.storage.database import Reader, Writer
-from bot.storage.deliveries import DeliveryId
 from bot.storage.papers import PaperKey
 from bot.storage.subscriptions import Filed, Posting
 from tests.samples import NOON, later, paper
@@ -16,7 +15,7 @@ from tests.storage.rows import ADA, CHANNEL, GUILD, OTHER, owe, subscribe
 Reading = Callable[[Reader], Awaitable[object]]
 Writing = Callable[[Writer], Awaitable[object]]
 
-KEY, QUERY, POST, DELIVERY = PaperKey(1), QueryId(1), PostId(1), DeliveryId(1)
+KEY, QUERY, POST = PaperKey(1), QueryId(1), PostId(1)
 FEED = feeds.Feed(name="arxiv:cs", next_at=later(hours=1), last_success_at=NOON)
 SCHEDULE = DigestSchedule(
     channel_id=OTHER, hour=9, timezone="Europe/Berlin", days=frozenset({1, 2, 3})
@@ -32,8 +31,8 @@ async def rows_of_everything(tx: Writer) -> None:
     await subscribe(tx, "graphs", OTHER, Mode.DAILY)
     await owe(tx, paper("2506.00001"), query)
     await owe(tx, paper("2506.00002"), query)
-    await deliveries.add_post(tx, CHANNEL, [DELIVERY], NOON)
-    await deliveries.record_attempt(tx, POST, NOON, afresh=False)
+    await deliveries.add_post(tx, CHANNEL, [KEY], NOON)
+    await posts.record_attempt(tx, POST, NOON, afresh=False)
     await digests.put(tx, SCHEDULE, NOON)
     await subscriptions.pause_channel(tx, OTHER, "gone", NOON)
 
@@ -43,10 +42,10 @@ READINGS: dict[str, Reading] = {
     "deliveries.channels_due": lambda read: deliveries.channels_due(read, NOON),
     "deliveries.counts": lambda read: deliveries.counts(read, CHANNEL),
     "deliveries.fate": lambda read: deliveries.fate(read, CHANNEL, KEY),
-    "deliveries.first_unfinished": lambda read: deliveries.first_unfinished(read, CHANNEL),
-    "deliveries.next_attempt_after": lambda reader: deliveries.next_attempt_after(reader, NOON),
+    "posts.first_unfinished": lambda read: posts.first_unfinished(read, CHANNEL),
+    "posts.next_attempt_after": lambda reader: posts.next_attempt_after(reader, NOON),
     "deliveries.unselected": lambda read: deliveries.unselected(read, CHANNEL),
-    "deliveries.unbound": lambda read: deliveries.unbound(read, [DELIVERY]),
+    "deliveries.unbound": lambda read: deliveries.unbound(read, CHANNEL, [KEY]),
     "deliveries.owed": lambda read: deliveries.owed(read, CHANNEL, Mode.NOW, 25),
     "digests.due_after": lambda read: digests.due_after(read, later(days=-9)),
     "digests.due": lambda read: digests.due(read, NOON),
@@ -73,12 +72,12 @@ READINGS: dict[str, Reading] = {
 
 WRITINGS: dict[str, Writing] = {
     "deliveries.drop": lambda tx: deliveries.drop(tx, CHANNEL, [PaperKey(2)]),
-    "deliveries.add_post": lambda tx: deliveries.add_post(tx, CHANNEL, [DeliveryId(2)], NOON),
-    "deliveries.record_attempt": lambda tx: deliveries.record_attempt(tx, POST, NOON, afresh=False),
-    "deliveries.record_failure": lambda tx: deliveries.record_failure(tx, POST, "503", NOON),
-    "deliveries.record_refused": lambda tx: deliveries.record_refused(tx, POST, "400"),
-    "deliveries.record_sent": lambda tx: deliveries.record_sent(tx, POST, MessageId(9), NOON),
-    "deliveries.retry_at_once": lambda tx: deliveries.retry_at_once(tx, NOON - timedelta(days=9)),
+    "deliveries.add_post": lambda tx: deliveries.add_post(tx, CHANNEL, [PaperKey(2)], NOON),
+    "posts.record_attempt": lambda tx: posts.record_attempt(tx, POST, NOON, afresh=False),
+    "posts.record_failure": lambda tx: posts.record_failure(tx, POST, "503", NOON),
+    "posts.record_refused": lambda tx: posts.record_refused(tx, POST, "400"),
+    "posts.record_sent": lambda tx: posts.record_sent(tx, POST, MessageId(9), NOON),
+    "posts.retry_at_once": lambda tx: posts.retry_at_once(tx, NOON - timedelta(days=9)),
     "deliveries.split": lambda tx: deliveries.split(tx, POST, NOON),
     "digests.postpone": lambda tx: digests.postpone(tx, OTHER, later(days=1)),
     "digests.put": lambda tx: digests.put(tx, replace(SCHEDULE, hour=8), later(days=1)),

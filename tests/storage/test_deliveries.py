@@ -6,9 +6,10 @@ from datetime import date, datetime
 import pytest
 
 from bot.domain import ChannelId, MessageId, Mode, PostId, PostKind
-from bot.storage import deliveries, subscriptions
+from bot.storage import deliveries, posts, subscriptions
 from bot.storage.database import Database, Writer
-from bot.storage.deliveries import Counts, Post
+from bot.storage.deliveries import Counts
+from bot.storage.posts import Post
 from tests.samples import NOON, later, paper
 from tests.storage.rows import CHANNEL, OTHER, owe, subscribe
 
@@ -45,7 +46,7 @@ async def owe_papers(
 async def bind(tx: Writer, count: int, channel: ChannelId = CHANNEL, now: datetime = NOON) -> None:
     """Bind the oldest owed papers to a post."""
     owed = await deliveries.owed(tx, channel, Mode.NOW, count)
-    await deliveries.add_post(tx, channel, [each.id for each in owed], now)
+    await deliveries.add_post(tx, channel, [each.key for each in owed], now)
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ async def outbox(database: Database) -> Database:
 
 async def first(database: Database, channel: ChannelId = CHANNEL) -> Post | None:
     """Return the head of a channel's lane."""
-    return await deliveries.first_unfinished(database.read, channel)
+    return await posts.first_unfinished(database.read, channel)
 
 
 async def test_owed_papers_come_oldest_first_up_to_a_limit(database: Database) -> None:
@@ -93,7 +94,7 @@ async def test_a_digest_page_knows_its_day_and_its_place(database: Database) -> 
         await owe_papers(tx, 1, mode=Mode.DAILY)
         (owed,) = await deliveries.owed(tx, CHANNEL, Mode.DAILY, 9)
         day = (date(2025, 6, 2), 2, 3, 41)
-        await deliveries.add_post(tx, CHANNEL, [owed.id], NOON, digest=day)
+        await deliveries.add_post(tx, CHANNEL, [owed.key], NOON, digest=day)
     assert await first(database) == replace(
         DUE, kind=PostKind.DIGEST, digest_day=date(2025, 6, 2), page=2, pages=3, total=41
     )
@@ -107,15 +108,15 @@ async def test_a_lane_keeps_its_order(database: Database) -> None:
             await bind(tx, 1)
     seen = []
     async with database.transaction() as tx:
-        while (post := await deliveries.first_unfinished(tx, CHANNEL)) is not None:
+        while (post := await posts.first_unfinished(tx, CHANNEL)) is not None:
             seen.append(post.id)
-            await deliveries.record_attempt(tx, post.id, NOON, afresh=False)
+            await posts.record_attempt(tx, post.id, NOON, afresh=False)
             if post.id == 1:
-                await deliveries.record_sent(tx, post.id, MessageId(9), NOON)
+                await posts.record_sent(tx, post.id, MessageId(9), NOON)
             elif post.id == 2:
-                await deliveries.record_sent(tx, post.id, None, NOON)
+                await posts.record_sent(tx, post.id, None, NOON)
             else:
-                await deliveries.record_refused(tx, post.id, "400")
+                await posts.record_refused(tx, post.id, "400")
     assert seen == [1, 2, 3, 4]
     states = await database.read.all("SELECT state, message_id FROM posts ORDER BY id")
     assert states == [("sent", 9), ("deleted", None), ("refused", None), ("refused", None)]
@@ -126,9 +127,7 @@ async def test_an_attempt_is_written_before_it_is_made(outbox: Database) -> None
     expected = [(later(minutes=0), 1), (later(minutes=0), 2), (later(minutes=5), 3)]
     for minutes, attempt in zip((0, 1, 5), expected, strict=True):
         async with outbox.transaction() as tx:
-            await deliveries.record_attempt(
-                tx, PostId(1), later(minutes=minutes), afresh=minutes == 5
-            )
+            await posts.record_attempt(tx, PostId(1), later(minutes=minutes), afresh=minutes == 5)
         post = await first(outbox)
         assert post is not None
         assert (post.first_attempt_at, post.attempts) == attempt
@@ -144,8 +143,8 @@ async def test_a_failed_attempt_is_retried_when_it_says(
 ) -> None:
     """What surely was not stored is as never attempted; what may be there remembers since when."""
     async with outbox.transaction() as tx:
-        await deliveries.record_attempt(tx, PostId(1), NOON, afresh=False)
-        await deliveries.record_failure(
+        await posts.record_attempt(tx, PostId(1), NOON, afresh=False)
+        await posts.record_failure(
             tx, PostId(1), "said so", later(minutes=1), not_stored=not_stored
         )
     assert await first(outbox) == replace(
@@ -159,8 +158,8 @@ async def test_the_papers_of_a_refused_post_get_posts_of_their_own(database: Dat
     async with database.transaction() as tx:
         await owe_papers(tx, 3)
         await bind(tx, 3)
-        await deliveries.record_attempt(tx, PostId(1), NOON, afresh=False)
-        await deliveries.record_refused(tx, PostId(1), "400")
+        await posts.record_attempt(tx, PostId(1), NOON, afresh=False)
+        await posts.record_refused(tx, PostId(1), "400")
         await deliveries.split(tx, PostId(1), later(minutes=1))
     assert await deliveries.carried(database.read, PostId(1)) == []
     for number in range(3):
@@ -198,8 +197,8 @@ async def test_a_head_that_backs_off_holds_its_lane(outbox: Database) -> None:
         await owe_papers(tx, 3, start=1)
         await bind(tx, 1)
         await owe_papers(tx, 1, OTHER)
-        await deliveries.record_attempt(tx, PostId(1), NOON, afresh=False)
-        await deliveries.record_failure(tx, PostId(1), "503", later(minutes=1))
+        await posts.record_attempt(tx, PostId(1), NOON, afresh=False)
+        await posts.record_failure(tx, PostId(1), "503", later(minutes=1))
     assert await due(outbox) == [OTHER]
     assert await due(outbox, later(seconds=59)) == [OTHER]
     assert set(await due(outbox, later(minutes=1))) == {CHANNEL, OTHER}
@@ -208,7 +207,7 @@ async def test_a_head_that_backs_off_holds_its_lane(outbox: Database) -> None:
 async def test_a_post_that_was_being_sent_is_due_after_a_restart(outbox: Database) -> None:
     """The state `sending` is not an end: what became of it is to be found out."""
     async with outbox.transaction() as tx:
-        await deliveries.record_attempt(tx, PostId(1), NOON, afresh=False)
+        await posts.record_attempt(tx, PostId(1), NOON, afresh=False)
     assert await due(outbox) == [CHANNEL]
 
 
@@ -217,13 +216,13 @@ async def test_a_finished_lane_is_not_due(outbox: Database, finish: str) -> None
     """After its last post a channel rests, until it is owed another paper."""
     async with outbox.transaction() as tx:
         if finish == "refused":
-            await deliveries.record_refused(tx, PostId(1), "400")
+            await posts.record_refused(tx, PostId(1), "400")
         else:
             message = MessageId(9) if finish == "sent" else None
-            await deliveries.record_sent(tx, PostId(1), message, NOON)
+            await posts.record_sent(tx, PostId(1), message, NOON)
     assert await due(outbox, later(days=1)) == []
     assert await first(outbox) is None
-    assert await deliveries.next_attempt_after(outbox.read, NOON) is None
+    assert await posts.next_attempt_after(outbox.read, NOON) is None
     async with outbox.transaction() as tx:
         await owe_papers(tx, 1, OTHER)
     assert await due(outbox) == [OTHER]
@@ -233,25 +232,25 @@ async def test_a_paused_channel_is_not_due_and_loses_nothing(outbox: Database) -
     """What it is owed waits, and is due when it is resumed."""
     async with outbox.transaction() as tx:
         await subscriptions.pause_channel(tx, CHANNEL, "closed", NOON)
-        await deliveries.record_failure(tx, PostId(1), "closed", NOON)
+        await posts.record_failure(tx, PostId(1), "closed", NOON)
     assert await due(outbox, later(days=9)) == []
-    assert await deliveries.next_attempt_after(outbox.read, NOON) is None
+    assert await posts.next_attempt_after(outbox.read, NOON) is None
     async with outbox.transaction() as tx:
         assert await subscriptions.resume_channel(tx, CHANNEL)
     assert await due(outbox) == [CHANNEL]
-    assert await deliveries.next_attempt_after(outbox.read, later(minutes=-1)) == NOON
-    assert await deliveries.next_attempt_after(outbox.read, NOON) is None
+    assert await posts.next_attempt_after(outbox.read, later(minutes=-1)) == NOON
+    assert await posts.next_attempt_after(outbox.read, NOON) is None
 
 
 async def test_the_next_attempt_is_the_soonest_of_all(database: Database) -> None:
     """Over all open channels; papers that no post carries yet do not count."""
-    assert await deliveries.next_attempt_after(database.read, NOON) is None
+    assert await posts.next_attempt_after(database.read, NOON) is None
     async with database.transaction() as tx:
         await owe_papers(tx, 1, THIRD)
         for minutes, channel in ((3, CHANNEL), (2, OTHER)):
             await owe_papers(tx, 1, channel)
             await bind(tx, 1, channel, later(minutes=minutes))
-    assert await deliveries.next_attempt_after(database.read, NOON) == later(minutes=2)
+    assert await posts.next_attempt_after(database.read, NOON) == later(minutes=2)
 
 
 async def test_counts_are_in_papers(database: Database) -> None:
@@ -260,9 +259,9 @@ async def test_counts_are_in_papers(database: Database) -> None:
         await owe_papers(tx, 7)
         for size in (2, 1, 1):
             await bind(tx, size)
-        await deliveries.record_sent(tx, PostId(1), MessageId(9), NOON)
-        await deliveries.record_refused(tx, PostId(2), "400")
-        await deliveries.record_failure(tx, PostId(3), "503 just now", NOON)
+        await posts.record_sent(tx, PostId(1), MessageId(9), NOON)
+        await posts.record_refused(tx, PostId(2), "400")
+        await posts.record_failure(tx, PostId(3), "503 just now", NOON)
         daily = await subscribe(tx, "daily", mode=Mode.DAILY)
         await owe(tx, paper("2506.00001"), daily)
         await owe_papers(tx, 1, OTHER)
@@ -280,7 +279,7 @@ async def test_what_no_query_matched_can_be_dropped(database: Database) -> None:
         assert await subscriptions.remove(tx, CHANNEL, "query of 701")
         first, _ = await deliveries.owed(tx, CHANNEL, Mode.NOW, 9)
         loose = await deliveries.unselected(tx, CHANNEL)
-        await deliveries.add_post(tx, CHANNEL, [first.id], NOON)
+        await deliveries.add_post(tx, CHANNEL, [first.key], NOON)
         assert await deliveries.unselected(tx, CHANNEL) == dict([list(loose.items())[1]])
         await deliveries.drop(tx, CHANNEL, loose)
     assert await deliveries.owed(database.read, CHANNEL, Mode.NOW, 9) == []

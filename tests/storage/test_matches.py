@@ -118,7 +118,7 @@ async def test_what_a_post_carries_is_not_owed_again(database: Database) -> None
         now = await subscribe(tx, "now")
         key = await owe(tx, paper(OLD), daily)
         (each,) = await deliveries.owed(tx, CHANNEL, DAILY, 9)
-        await deliveries.add_post(tx, CHANNEL, [each.id], NOON)
+        await deliveries.add_post(tx, CHANNEL, [each.key], NOON)
         await matches.owe(tx, key, [now, daily], NOON)
     assert await owed(database) == {"now": [], "daily": []}
     assert await database.read.all("SELECT mode, post_id FROM deliveries") == [("daily", 1)]

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain import Channel, ChannelId, GuildId, Mode, Subscription, SubscriptionId
-from bot.storage import matches, subscriptions
+from bot.storage import deliveries, matches, subscriptions
 from bot.storage.database import Database
 from bot.storage.subscriptions import Posting
 from tests.samples import NOON, later, paper
@@ -62,7 +62,10 @@ async def test_subscribing_again_changes_when_it_posts(database: Database) -> No
 
 
 async def test_a_query_goes_with_its_last_subscription(database: Database) -> None:
-    """While another channel has it, it stays; then postings and matches go too, papers do not."""
+    """While another channel has it, it stays; then its postings go too, papers do not.
+
+    What it matched means nothing any more: its id is not given to another query.
+    """
     async with database.transaction() as tx:
         query = await subscribe(tx, "lamps")
         await subscribe(tx, "lamps", OTHER)
@@ -71,8 +74,11 @@ async def test_a_query_goes_with_its_last_subscription(database: Database) -> No
         assert len(await matches.candidates(tx, ["lamps"])) == 1
         assert await subscriptions.remove(tx, OTHER, "lamps")
         assert await matches.candidates(tx, ["lamps"]) == []
-    kept = {table: await rows(database, table) for table in ("queries", "postings", "matches")}
-    assert kept == {"queries": 0, "postings": 0, "matches": 0}
+        assert await subscribe(tx, "oil") > query
+        assert await subscribe(tx, "lamps", OTHER) > query
+        (owed,) = await deliveries.owed(tx, OTHER, Mode.NOW, 9)
+        assert owed.match.queries == ()
+    assert (await rows(database, "queries"), await rows(database, "postings")) == (2, 2)
     assert (await rows(database, "papers"), await rows(database, "deliveries")) == (1, 2)
 
 
