@@ -5,7 +5,7 @@ Papers' text does not pass here; both go through `bot.text`.
 
 from bot.matching.query import Word
 from bot.text.letters import lower
-from bot.text.plain import readable
+from bot.text.plain import read
 from bot.text.plurals import keys
 from bot.text.tokens import spelling, tokens
 
@@ -25,7 +25,7 @@ def phrase_words(text: str, *, stars: bool) -> tuple[Word, ...]:
     """
     spelled = [
         (spelled_word, star)
-        for typed in readable(text).split()
+        for typed in read(text).compared.split()
         for spelled_word, star in [_spelled(typed, stars=stars)]
         if spelled_word
     ]
@@ -41,7 +41,7 @@ def phrase_words(text: str, *, stars: bool) -> tuple[Word, ...]:
 def author_words(text: str, *, stars: bool) -> tuple[Word, ...]:
     """Return the words of a name, () where no letter is left; only hyphens hold tokens together."""
     words: list[Word] = []
-    for typed in readable(text).split():
+    for typed in read(text).compared.split():
         spelled, star = _spelled(typed, stars=stars)
         found = tokens(spelled)
         chain: list[str] = []

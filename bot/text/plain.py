@@ -31,6 +31,13 @@ class Readable:
     text: str
     silent: frozenset[int] = frozenset()
 
+    @property
+    def compared(self) -> str:
+        """What is displayed without what is not compared."""
+        if not self.silent:
+            return self.text
+        return "".join(letter for place, letter in enumerate(self.text) if place not in self.silent)
+
 
 def is_plain(raw: str) -> bool:
     """Say, quickly, whether a text surely displays as it is, blanks at its ends aside."""

@@ -19,6 +19,10 @@ RULES = {
         ("xi", "$x_i$", True),
         ("xabc", "$x_{a,bc}$", False),
         ("xa", "$x_{a,bc}$", True),
+        ("$x_{a,bc}$", "$x_{a,bc}$", True),
+        (r"$C_\ell$", r"pseudo-$C_\ell$ spectra", True),
+        (r"$N_{\text{eff}}$", r"$N_{\rm eff}$", True),
+        (r"$N_{\text{eff}}$", "Neff", True),
         ("alpha", r"$\alpha$", False),
         ("\N{GREEK SMALL LETTER ALPHA}", r"$\alpha$ decay", True),
         ("diffusion", r"\textit{diffusion}", True),
@@ -115,6 +119,9 @@ RULES = {
         ("RAG", "Rag", False),
         ("RAG", "fragment", False),
         ("RAGs", "RAG", True),
+        ("AS", "As shown", False),
+        ("IS", "ISs", True),
+        ("IS", "is it? Is it?", False),
         ("GPUs", "GPU", True),
         ("GPT-4", "gpt-4", False),
         ("GPT-4", "GPT4", True),
@@ -223,13 +230,15 @@ AUTHORS = [
     ('author:"Erdos"', True),
     ("author:(lecun OR nobody)", True),
     ("author:Serres", False),
+    ("author:4", False),
+    ("author:4d", True),
 ]
 
 
 @pytest.mark.parametrize(("query", "found"), AUTHORS, ids=[query for query, _ in AUTHORS])
 def test_author(query: str, *, found: bool) -> None:
     """A name finds an author in any order, with initials, and only within one name."""
-    names = ("Yann LeCun", "Lei Li", "Jean-Pierre Serre", r"P. Erd\H{o}s")
+    names = ("Yann LeCun", "Lei Li", "Jean-Pierre Serre", r"P. Erd\H{o}s", "4D Team")
     assert (match(parse(query), prepared(authors=names)) is not None) is found
 
 
