@@ -75,7 +75,10 @@ def keys(word: str) -> tuple[str, ...]:
 
 
 def is_capitals(word: str) -> bool:
-    """Say whether all letters of a word are capitals, one final small s aside."""
-    if word.endswith("s") and any(letter.isupper() for letter in word):
-        word = word[:-1]
-    return not any(letter.isalpha() and not letter.isupper() for letter in word)
+    """Say whether all letters of a word are capitals, the small s of a plural aside.
+
+    The s of "As" and "Is" is no plural: else `AS` and `IS` found every sentence that begins so.
+    """
+    return is_plural_of_capitals(word) or not any(
+        letter.isalpha() and not letter.isupper() for letter in word
+    )

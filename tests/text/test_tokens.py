@@ -94,7 +94,15 @@ def test_keys(word: str, expected: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     ("word", "expected"),
-    [("RAG", True), ("RAGs", True), ("Rag", False), ("GPT4", True), ("4", True), ("s", False)],
+    [
+        ("RAG", True),
+        ("RAGs", True),
+        ("Rag", False),
+        ("GPT4", True),
+        ("4", True),
+        ("s", False),
+        ("As", False),
+    ],
 )
 def test_capitals(word: str, *, expected: bool) -> None:
     """All letters are capitals, one final small s aside."""
