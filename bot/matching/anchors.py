@@ -123,14 +123,13 @@ def _of_author(author: Author, frequency: Frequency) -> tuple[Anchor, ...]:
 
 
 def _of_name(want: Want) -> str:
-    if len(want.text) == 1:
-        return f"author:{want.text}*"
-    return f"author:{_beginning(want.text)}" if want.fit is Fit.PREFIX else f"author:{want.text}"
+    return f"author:{_beginning(want.text) if want.begins else want.text}"
 
 
 def _beginning(text: str) -> str:
     """Return the longest prefix gram that every word beginning with ``text`` has."""
-    return text[: max(length for length in PREFIXES if length <= len(text))] + "*"
+    known = [length for length in (1, *PREFIXES) if length <= len(text)]
+    return text[: known[-1]] + "*"
 
 
 @dataclass(frozen=True, slots=True)

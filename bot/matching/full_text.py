@@ -130,8 +130,7 @@ def _author(author: Author) -> Proposal:
 
 
 def _of_name(want: Want) -> str:
-    starts = want.fit is Fit.PREFIX or len(want.text) == 1
-    return _quoted(AUTHOR + encoded(want.text), starts=starts)
+    return _quoted(AUTHOR + encoded(want.text), starts=want.begins)
 
 
 def _phrase(phrase: Phrase) -> Proposal:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from bot.matching.lattice import Lattice
-from bot.matching.patterns import Fit, Pattern, Want
+from bot.matching.patterns import Pattern, Want
 from bot.text.letters import lower
 
 _MOST_READINGS = 64
@@ -66,6 +66,4 @@ def _assignable(wants: Sequence[Want], words: Sequence[str]) -> bool:
 
 
 def _finds(want: Want, word: str) -> bool:
-    if want.fit is Fit.PREFIX or len(want.text) == 1:
-        return word.startswith(want.text)
-    return word == want.text
+    return word.startswith(want.text) if want.begins else word == want.text

@@ -39,6 +39,11 @@ class Want:
     text: str
     key: str
 
+    @property
+    def begins(self) -> bool:
+        """Whether, in a name, a word that begins with it will do: a star, or an initial."""
+        return self.fit is Fit.PREFIX or (len(self.text) == 1 and self.text.isalpha())
+
     def fits(self, edge: Edge) -> bool:
         """Say whether a word of a text will do."""
         if self.fit is Fit.FOLDED:
