@@ -15,7 +15,7 @@ from bot.delivery.lines import title_link
 from bot.delivery.marked import mark
 from bot.domain import Mode
 from bot.matching.matcher import Match
-from bot.services.explanations import Explanation, Verdict
+from bot.services.explanations import Explanation, Part, Verdict
 from cogs.targets import ChannelOption, target_of
 from cogs.wording import ask_note, code, pages, plural, timestamp
 
@@ -25,6 +25,10 @@ _LONGEST_REASON = 250
 _LONGEST_TITLE = 150
 _MOST_TERMS = 4
 _MOST_FAILED = 15
+_MOST_LISTS = 3
+_LONGEST_QUERY = 150
+_SOURCES = {"arxiv": "arXiv", "huggingface": "Hugging Face Daily Papers"}
+"""Sources by the names that people know."""
 
 
 class Why(commands.Cog):
@@ -55,7 +59,8 @@ class Why(commands.Cog):
 def why_lines(found: Explanation, where: str, guild: int) -> list[str]:
     """Return what became of a paper in a channel and why."""
     title = title_link(found.prepared.paper, mark(found.prepared.title), _LONGEST_TITLE)
-    return [f"{title} in {where}", fate_text(found, guild), *_verdicts(found)]
+    told = (f"{title} in {where}", fate_text(found, guild), _once_text(found))
+    return [*filter(None, told), *_verdicts(found)]
 
 
 def fate_text(found: Explanation, guild: int) -> str:
@@ -69,7 +74,7 @@ def fate_text(found: Explanation, guild: int) -> str:
     day = f" in the digest of {fate.digest_day:%A} {fate.digest_day}" if fate.digest_day else ""
     match fate.state:
         case "sent":
-            return f"**Posted**{day}:{link}"
+            return f"**Posted**{day}:{link}{_ended_cause(found)}"
         case "deleted":
             return f"It was posted{day}, and somebody **deleted** the message."
         case "refused":
@@ -77,6 +82,33 @@ def fate_text(found: Explanation, guild: int) -> str:
                 f"Discord **refused** the message{day}: {_inert(fate.error or 'no reason given')}"
             )
     return _waiting(found, day)
+
+
+def _ended_cause(found: Explanation) -> str:
+    if found.cause is not None:
+        return ""
+    return " (for a subscription that the channel has no longer)"
+
+
+def _once_text(found: Explanation) -> str:
+    """Return in which ways a paper came that is posted only once."""
+    paper = found.prepared.paper
+    if found.fate is None:
+        return ""
+    names = [_SOURCES.get(each, each) for each in paper.sources]
+    archive = (paper.primary_category or "").partition(".")[0]
+    lists = [each for each in paper.categories if each.partition(".")[0] != archive]
+    facts = (
+        f"from {' and '.join(names)}" if len(names) > 1 else "",
+        f"cross-listed in {', '.join(lists[:_MOST_LISTS])}" if lists else "",
+        f"at version {paper.version} now" if (paper.version or 1) > 1 else "",
+    )
+    told = _inert(", ".join(filter(None, facts)))
+    return (
+        f"-# A channel gets a paper once, however often it comes; this one is {told}."
+        if told
+        else ""
+    )
 
 
 def _waiting(found: Explanation, day: str) -> str:
@@ -134,8 +166,9 @@ def _verdicts(found: Explanation) -> Iterator[str]:
     for verdict in matching:
         yield from _matched(verdict, found)
     for verdict in failing[:_MOST_FAILED]:
-        query = code(verdict.subscription.query, 150)
-        yield f"✗ {query}: {_inert(str(verdict.finding))}"
+        query = code(verdict.subscription.query, _LONGEST_QUERY)
+        before = " It selected the paper when that came." * (verdict.subscription == found.cause)
+        yield f"✗ {query}: {_inert(str(verdict.finding))}{before}"
     if len(failing) > _MOST_FAILED:
         yield f"… and {plural(len(failing) - _MOST_FAILED, 'more subscription')} without a match."
 
@@ -143,11 +176,29 @@ def _verdicts(found: Explanation) -> Iterator[str]:
 def _matched(verdict: Verdict, found: Explanation) -> Iterator[str]:
     kept = verdict.subscription
     in_digest = " (daily digest)" if kept.mode is Mode.DAILY else ""
-    yield f"✓ {code(kept.query, 150)}{in_digest}, since {timestamp(kept.created_at, 'd')}"
+    part = _part_text(verdict, found)
+    yield (
+        f"✓ {code(kept.query, _LONGEST_QUERY)}{in_digest}, "
+        f"since {timestamp(kept.created_at, 'd')}{f': {part}' if part else ''}"
+    )
     if isinstance(verdict.finding, Match):
-        terms = list(hits(verdict.finding, found.prepared))
+        terms = [each for each in hits(verdict.finding, found.prepared) if each != (kept.query, "")]
         for term, around in terms[:_MOST_TERMS]:
             yield f"> {code(term, 80)}{f': {around}' if around else ''}"
+
+
+def _part_text(verdict: Verdict, found: Explanation) -> str:
+    """Return what a subscription has to do with what became of the paper, where that is news."""
+    is_alone = sum(each.is_match for each in found.verdicts) == 1
+    if verdict.part is Part.SAME and found.cause is not None:
+        also = verdict.subscription.mode is Mode.DAILY and found.cause.mode is Mode.NOW
+        not_twice = ", so it is not in the digest as well" if also else ""
+        return f"the same post as for {code(found.cause.query, _LONGEST_QUERY)}{not_twice}"
+    if verdict.part is Part.OLDER and not (is_alone and found.fate is None):
+        return "the paper is older than this subscription"
+    if verdict.part is Part.SINCE and not (is_alone and found.fate is None):
+        return "it did not select the paper when that came"
+    return ""
 
 
 def _inert(text: str) -> str:

@@ -4,9 +4,19 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain import Channel, ChannelId, GuildId, Mode, QueryId, Subscription, UserId
+from bot.domain import (
+    Channel,
+    ChannelId,
+    GuildId,
+    Mode,
+    QueryId,
+    Subscription,
+    SubscriptionId,
+    UserId,
+)
 from bot.storage.columns import from_ms, to_ms
 from bot.storage.database import Reader, Row, Writer
+from bot.storage.papers import PaperKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +177,16 @@ async def of_channel(reader: Reader, channel: ChannelId) -> list[Subscription]:
         f"SELECT {_COLUMNS} {_FROM} WHERE s.channel_id = ? ORDER BY s.id", (channel,)
     )
     return [_subscription(row) for row in rows]
+
+
+async def selecting(reader: Reader, channel: ChannelId, paper: PaperKey) -> set[SubscriptionId]:
+    """Return those of a channel's subscriptions whose query is on record as matching a paper."""
+    rows = await reader.all(
+        "SELECT s.id FROM subscriptions s JOIN matches m ON m.query_id = s.query_id"
+        " WHERE s.channel_id = ? AND m.paper_key = ?",
+        (channel, paper),
+    )
+    return {id_ for (id_,) in rows}
 
 
 async def find(reader: Reader, channel: ChannelId, text: str) -> Subscription:

@@ -40,6 +40,59 @@ async def test_why_links_the_message_and_shows_the_hits(stage: Stage) -> None:
     assert "✗ `moon AND tide`: “moon” is not in the title or the abstract." in text
 
 
+async def test_why_two_subscriptions_have_the_same_post(stage: Stage) -> None:
+    """The second names the first, also where it would have come in the digest, or came too late."""
+    await stage.alice.command(stage.ml, "subscribe", query="tide")
+    await stage.alice.command(stage.ml, "subscribe", query="title:tide", when="daily")
+    stage.clock.advance(hours=1)
+    await announce(stage.database, TIDE, now=stage.clock())
+    await stage.deliver()
+    stage.clock.advance(hours=1)
+    await stage.alice.command(stage.ml, "subscribe", query="every tide")
+    told = (await why(stage)).splitlines()
+    tide, titled, every = (line for line in told if line.startswith("✓"))
+    assert tide.startswith("✓ `tide`, since <t:")
+    assert tide.endswith(":d>")
+    assert titled.startswith("✓ `title:tide` (daily digest), since <t:")
+    assert titled.endswith(": the same post as for `tide`, so it is not in the digest as well")
+    assert every.endswith(": the paper is older than this subscription")
+
+
+async def test_why_a_paper_that_came_again_was_not_posted_again(stage: Stage) -> None:
+    """Another source, a cross-list and a new version are told, and whose post it is."""
+    await stage.alice.command(stage.ml, "subscribe", query="tide")
+    await stage.alice.command(stage.ml, "subscribe", query="source:huggingface")
+    stage.clock.advance(hours=1)
+    await announce(stage.database, TIDE, now=stage.clock())
+    await stage.deliver()
+    again = replace(TIDE, sources=("huggingface",), categories=("cs.LG", "stat.ML"), version=2)
+    await announce(stage.database, again, now=stage.clock.advance(days=1))
+    await stage.deliver()
+    assert len(stage.ml.messages) == 1
+    text = await why(stage)
+    assert (
+        "this one is from arXiv and Hugging Face Daily Papers, cross-listed in stat.ML, at version "
+        "2 now." in text
+    )
+    assert "✓ `source:huggingface`, since" in text
+    assert "the same post as for `tide`" in text
+
+
+async def test_why_posted_for_what_ended_or_does_not_find_it_any_more(stage: Stage) -> None:
+    """A cause of the past is told, whether somebody ended it or the paper changed."""
+    await stage.alice.command(stage.ml, "subscribe", query="turn")
+    stage.clock.advance(hours=1)
+    await announce(stage.database, TIDE, now=stage.clock())
+    await stage.deliver()
+    new = replace(TIDE, version=2, abstract="It stands.")
+    await announce(stage.database, new, now=stage.clock.advance(days=1))
+    text = await why(stage)
+    assert "✗ `turn`: “turn” is not in the title or the abstract. It selected the paper" in text
+    await stage.alice.command(stage.ml, "unsubscribe", query="turn")
+    await stage.alice.command(stage.ml, "subscribe", query="moon")
+    assert "(for a subscription that the channel has no longer)" in await why(stage)
+
+
 async def test_why_not_older_than_the_subscription(stage: Stage) -> None:
     """A paper from before the subscription says so, and how to have it."""
     await announce(stage.database, TIDE)

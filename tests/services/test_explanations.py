@@ -1,15 +1,17 @@
 """Why a paper is, or is not, in a channel."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.domain import AnnounceType, MessageId, Mode, Paper, PaperId
 from bot.errors import NotFound, UserError
 from bot.services.digests import Digests
-from bot.services.explanations import Explanation, Explanations
+from bot.services.explanations import Explanation, Explanations, Part
 from bot.services.lookups import Lookups
-from bot.storage import deliveries, posts
+from bot.services.subscriptions import Subscriptions
+from bot.storage import deliveries, papers, posts
 from bot.storage.database import Database
 from tests.samples import paper
 from tests.services.parts import CHANNEL, MONDAY, Clock, announce, subscribe
@@ -53,6 +55,91 @@ async def test_a_paper_owed_has_a_fate(database: Database) -> None:
     posted = (await explained(database)).fate
     assert posted is not None
     assert (posted.state, posted.message_id) == ("sent", 99)
+
+
+def parts(found: Explanation) -> dict[str, Part | None]:
+    """Return by query what part it had in what became of the paper."""
+    return {each.subscription.query: each.part for each in found.verdicts}
+
+
+async def test_two_subscriptions_have_one_post(database: Database) -> None:
+    """The older one that posts so is the cause; the other has the same post, or comes too late."""
+    await subscribe(database, "title:tide", mode=Mode.DAILY, now=MONDAY - timedelta(days=3))
+    await subscribe(database, "tide", now=MONDAY - timedelta(days=2))
+    await subscribe(database, "on tide", now=MONDAY - timedelta(days=1))
+    await subscribe(database, "moon", now=MONDAY - timedelta(days=1))
+    await announce(database, TIDE)
+    await subscribe(database, "tides, moons", now=MONDAY + timedelta(days=1))
+    found = await explained(database)
+    assert found.cause is not None
+    assert found.cause.query == "tide"
+    assert parts(found) == {
+        "title:tide": Part.SAME,
+        "tide": Part.CAUSE,
+        "on tide": Part.SAME,
+        "moon": None,
+        "moons OR tides": Part.OLDER,
+    }
+
+
+async def test_a_paper_that_comes_again_has_the_same_post(database: Database) -> None:
+    """A query that only another source, version or cross-list fulfils finds the paper posted."""
+    await subscribe(database, "tide")
+    for query in ("source:huggingface", "ebb", "cat:math.ST"):
+        await subscribe(database, query)
+    await announce(database, TIDE)
+    for again in (
+        replace(TIDE, sources=("huggingface",)),
+        replace(TIDE, version=2, abstract="Ebb."),
+        replace(TIDE, version=2, categories=("cs.LG", "math.ST")),
+    ):
+        await announce(database, again, now=MONDAY + timedelta(days=2))
+    same = dict.fromkeys(("source:huggingface", "ebb", "cat:math.st"), Part.SAME)
+    assert parts(await explained(database)) == {"tide": Part.CAUSE, **same}
+
+
+async def test_a_query_that_selected_an_older_version_stays_the_cause(database: Database) -> None:
+    """What the paper was posted for may not find its newest version."""
+    await subscribe(database, "lantern")
+    await announce(database, replace(TIDE, abstract="Lanterns."))
+    await announce(database, replace(TIDE, version=2, abstract="None."))
+    found = await explained(database)
+    assert not found.verdicts[0].is_match
+    assert found.verdicts[0].subscription == found.cause
+
+
+async def test_what_waits_is_owed_for_the_query_that_took_anothers_place(
+    database: Database,
+) -> None:
+    """A subscription changed while a paper waits is what the paper comes for."""
+    await subscribe(database, "tide", mode=Mode.DAILY)
+    await announce(database, TIDE)
+    await subscribe(database, "on tide", mode=Mode.DAILY, now=MONDAY + timedelta(hours=1))
+    await Subscriptions(database).unsubscribe(CHANNEL, "tide", instead="on tide")
+    assert parts(await explained(database)) == {"on tide": Part.CAUSE}
+
+
+async def test_a_cause_that_ended_is_none(database: Database) -> None:
+    """A paper posted for a subscription of the past is nobody's; a newer one is too late for it."""
+    await subscribe(database, "tide")
+    await announce(database, TIDE)
+    async with database.transaction() as tx:
+        (delivery,) = await deliveries.owed(tx, CHANNEL, Mode.NOW, 10)
+        await deliveries.add_post(tx, CHANNEL, [delivery.key], MONDAY)
+    await Subscriptions(database).unsubscribe(CHANNEL, "tide")
+    await subscribe(database, "on tide", now=MONDAY + timedelta(hours=1))
+    found = await explained(database)
+    assert found.fate is not None
+    assert found.cause is None
+    assert parts(found) == {"on tide": Part.OLDER}
+
+
+async def test_a_paper_that_was_not_owed_then_is_told_apart(database: Database) -> None:
+    """A subscription from before, for which nothing was owed when the paper came, says so."""
+    await subscribe(database, "tide", now=MONDAY - timedelta(days=1))
+    async with database.transaction() as tx:
+        await papers.add(tx, TIDE, ("tide", ""), announced=True, now=MONDAY)
+    assert parts(await explained(database)) == {"tide": Part.SINCE}
 
 
 async def test_a_daily_paper_names_the_digest(database: Database) -> None:

@@ -68,6 +68,7 @@ READINGS: dict[str, Reading] = {
     "subscriptions.find": lambda read: subscriptions.find(read, CHANNEL, "lanterns"),
     "subscriptions.of_channel": lambda read: subscriptions.of_channel(read, CHANNEL),
     "subscriptions.paused_channels": lambda read: subscriptions.paused_channels(read, GUILD),
+    "subscriptions.selecting": lambda read: subscriptions.selecting(read, CHANNEL, KEY),
 }
 
 WRITINGS: dict[str, Writing] = {
