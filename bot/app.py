@@ -13,11 +13,13 @@ from datetime import UTC, datetime, timedelta
 
 import aiohttp
 
+from bot.announcements import HOLIDAYS, Calendar
 from bot.client import PaperwireBot, point_at
 from bot.config import Settings
 from bot.delivery.sender import DiscordSender
 from bot.errors import PaperwireError
 from bot.services import Services
+from bot.services.backfilling import Backfill
 from bot.services.digests import Digests
 from bot.services.explanations import Explanations
 from bot.services.lookups import Lookups
@@ -28,8 +30,9 @@ from bot.services.single_papers import SinglePapers
 from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
 from bot.services.ticking import Ticker
-from bot.sources.arxiv_api import ArxivBackfill
+from bot.sources.arxiv_api import ArxivSearch
 from bot.sources.arxiv_listing import all_listings
+from bot.sources.arxiv_oai import ArxivOai
 from bot.sources.http import Fetcher
 from bot.sources.huggingface import HuggingFaceDaily
 from bot.storage import state
@@ -117,11 +120,15 @@ def _fetcher(settings: Settings, database: Database, clock: Callable[[], datetim
 def _polling(
     settings: Settings, database: Database, fetcher: Fetcher, clock: Callable[[], datetime]
 ) -> Polling:
+    calendar = Calendar(HOLIDAYS | settings.arxiv_deferred_days)
+    search = ArxivSearch(settings.arxiv_api_url)
+    source = ArxivOai(settings.arxiv_oai_url) if settings.arxiv_oai_url else search
     return Polling(
         database,
         fetcher.fetch,
         [*all_listings(settings.arxiv_rss_url), HuggingFaceDaily(settings.huggingface_url)],
-        ArxivBackfill(settings.arxiv_api_url),
+        Backfill(database, fetcher.fetch, source, search, calendar),
+        calendar,
         every=timedelta(seconds=settings.poll_seconds),
         clock=clock,
     )

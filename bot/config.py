@@ -5,6 +5,7 @@ Holds values and says what is wrong with them; builds nothing.
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
@@ -19,7 +20,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import ConfigError
 
@@ -97,12 +98,24 @@ class Settings(DatabaseSettings):
     arxiv_rss_url: HttpUrl = "https://rss.arxiv.org"
     arxiv_oai_url: HttpUrl | None = Field(default=None, validate_default=True)
     """None only beside test servers that have none: the query API fills gaps then."""
+    arxiv_deferred_days: Annotated[frozenset[date], NoDecode] = frozenset()
+    """Weekdays, beside the known holidays, whose submissions wait for the next announcement."""
     arxiv_seconds_between_requests: float = Field(default=ARXIV_SPACING, ge=0, le=3600)
     huggingface_url: HttpUrl = "https://huggingface.co"
     contact_email: str | None = None
     poll_seconds: float = Field(default=900, ge=0.1, le=86_400)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
+
+    @field_validator("arxiv_deferred_days", mode="before")
+    @classmethod
+    def _days(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return frozenset(date.fromisoformat(it) for it in value.replace(",", " ").split())
+        except ValueError:
+            raise ValueError("must be days such as 2026-12-24, with commas between them") from None
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -39,10 +39,11 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Batches of an archive that were not seen whole, from `first` to `last`.
+    """Batches of an archive that were not seen whole, from `first` on.
 
-    ``newest_id`` is the greatest number announced before, ``watched_since`` the day of the first
-    batch that this archive was watched for, None where not known.
+    ``last`` is the newest batch that there can be. ``newest_id`` is the greatest number announced
+    before, ``watched_since`` the day of the first batch that this archive was watched for, None
+    where not known.
     """
 
     archive: str
@@ -71,10 +72,11 @@ def sort(
         stored = before.paper if before is not None and before.announced else None
         kind = _kind(record, gap, stored, calendar)
         if kind is not None:
-            announced.append(
-                replace(record.paper, announce_type=kind, announced_on=_day(record, gap, calendar))
-            )
-        elif _is_recent(record, gap):
+            is_same = stored is not None and kind in {AnnounceType.NEW, stored.announce_type}
+            known_day = stored.announced_on if stored and is_same else None
+            day = known_day or _day(record, kind, gap, calendar)
+            announced.append(replace(record.paper, announce_type=kind, announced_on=day))
+        elif stored is None and _is_recent(record, gap):
             history.append(record.paper)
     return Sorted(tuple(announced), tuple(history))
 
@@ -90,10 +92,10 @@ def _kind(
     begins = closed_at(calendar.before(gap.first))
     if _is_new(record, gap, begins):
         return AnnounceType.NEW
-    if stored is not None:
-        gained = set(record.paper.categories) - set(stored.categories)
-        # A replacement is the least that can be said of what is known: it changes nothing there.
-        return AnnounceType.CROSS if gained else AnnounceType.REPLACE
+    if stored is not None and set(record.paper.categories) - set(stored.categories):
+        return AnnounceType.CROSS
+    if stored is not None and (stored.announced_on or date.min) >= gap.first:
+        return stored.announce_type  # a part of the batch was seen
     if record.revised is None or record.revised < begins or (record.paper.version or 1) == 1:
         return None
     is_primary = (record.paper.primary_category or "").partition(".")[0] == gap.archive
@@ -113,7 +115,7 @@ def _is_new(record: Record, gap: Gap, begins: datetime) -> bool:
     return submitted >= since
 
 
-def _day(record: Record, gap: Gap, calendar: Calendar) -> date:
+def _day(record: Record, kind: AnnounceType, gap: Gap, calendar: Calendar) -> date:
     """Return on which of the gap's days a record was announced, as near as can be told."""
     is_first = (record.paper.version or 1) == 1
     touched = record.changed_on
@@ -121,7 +123,8 @@ def _day(record: Record, gap: Gap, calendar: Calendar) -> date:
     if is_first and touched is not None and calendar.has_batch(touched):
         day = touched
     else:
-        submitted = record.paper.published if is_first else record.revised
+        is_new = kind is AnnounceType.NEW
+        submitted = record.paper.published if is_new else record.revised
         day = gap.first if submitted is None else calendar.holding(submitted)
     return min(max(day, gap.first), gap.last)
 

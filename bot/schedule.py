@@ -1,4 +1,4 @@
-"""When things are due: digests in local time, and arXiv's announcement batches. Pure."""
+"""When digests are due, in local time. Pure."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,10 +7,6 @@ from bot.domain import DigestSchedule
 
 EVERY_DAY = frozenset(range(1, 8))
 WEEKDAYS = frozenset(range(1, 6))
-
-_ARXIV_ZONE = ZoneInfo("America/New_York")
-_BATCH_WEEKDAYS = WEEKDAYS
-"""The listings change at midnight Eastern before Monday to Friday (arXiv help, RSS)."""
 
 
 def next_digest_at(schedule: DigestSchedule, after: datetime) -> datetime:
@@ -35,46 +31,6 @@ def next_digest_at(schedule: DigestSchedule, after: datetime) -> datetime:
 def local_day(moment: datetime, timezone: str) -> date:
     """Return the date that a wall calendar in the zone shows."""
     return moment.astimezone(ZoneInfo(timezone)).date()
-
-
-def batches_between(start: datetime, end: datetime) -> int:
-    """Count the announcement batches that arXiv's listings began to show in (start, end].
-
-    Holidays are not known here: a day without a batch counts like the others.
-    """
-    day = start.astimezone(_ARXIV_ZONE).date()
-    last = end.astimezone(_ARXIV_ZONE).date()
-    count = 0
-    while day <= last:
-        if day.isoweekday() in _BATCH_WEEKDAYS and start < _local(day, 0, _ARXIV_ZONE) <= end:
-            count += 1
-        day += timedelta(days=1)
-    return count
-
-
-def batch_start(moment: datetime, back: int = 0) -> datetime:
-    """Return when arXiv's listings began to show the batch of a moment, or one `back` before it."""
-    day = moment.astimezone(_ARXIV_ZONE).date()
-    while True:
-        if day.isoweekday() in _BATCH_WEEKDAYS:
-            if back == 0:
-                return listed_from(day)
-            back -= 1
-        day -= timedelta(days=1)
-
-
-def not_yet_out(moment: datetime) -> datetime:
-    """Return since when papers were submitted that no listing showed at a moment.
-
-    A batch holds what was submitted until 14:00 Eastern on the weekday before (arXiv help,
-    availability of submissions), and what moderation held back longer.
-    """
-    return batch_start(moment, back=1) + timedelta(hours=14)
-
-
-def listed_from(day: date) -> datetime:
-    """Return when arXiv's listings begin to show the batch that they date on a day."""
-    return _local(day, 0, _ARXIV_ZONE)
 
 
 def _local(day: date, hour: int, zone: ZoneInfo) -> datetime:

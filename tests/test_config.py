@@ -1,6 +1,7 @@
 """Settings: what may be set, what is refused, and that no complaint shows a value."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -257,3 +258,20 @@ def test_a_test_server_does_not_lead_to_the_real_arxiv(
     for name, value in set_.items():
         monkeypatch.setenv(name, value)
     assert load_settings().arxiv_oai_url == oai
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-12-24,2027-01-04", "2026-12-24, 2027-01-04", "2027-01-04 2026-12-24"]
+)
+def test_days_off_are_read(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """With commas or blanks between them, in any order."""
+    monkeypatch.setenv("ARXIV_DEFERRED_DAYS", text)
+    assert load_settings().arxiv_deferred_days == {date(2026, 12, 24), date(2027, 1, 4)}
+
+
+def test_a_day_off_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one line that names the setting."""
+    monkeypatch.setenv("ARXIV_DEFERRED_DAYS", f"24.12.2026 {SECRET}")
+    assert complaint() == (
+        "ARXIV_DEFERRED_DAYS: must be days such as 2026-12-24, with commas between them."
+    )

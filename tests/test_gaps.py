@@ -86,8 +86,18 @@ def test_a_known_paper_with_a_further_category_is_a_cross_list() -> None:
     """Its listing would have said so; the same categories say nothing new."""
     known = paper("2611.00007", announce_type=NEW)
     same, crossed = record("2611.00007"), record("2611.00007", categories=("cs.LG", "stat.ML"))
-    assert kinds(same, known=(known,)) == {known.id: REPLACE}
+    assert kinds(same, known=(known,)) == {}
     assert kinds(crossed, known=(known,)) == {known.id: CROSS}
+    replaced = record("2611.00007", version=2, revised=BEFORE + timedelta(hours=3))
+    assert kinds(replaced, known=(known,)) == {known.id: REPLACE}
+
+
+def test_what_is_known_keeps_its_day() -> None:
+    """It was listed on a day that is not missing, and counts for none that is."""
+    known = paper("2611.20001", announce_type=NEW, announced_on=date(2026, 11, 23))
+    stored = {known.id: Known(known, announced=True)}
+    (found,) = sort([record("2611.20001")], GAP, stored, ARXIV).announced
+    assert found.announced_on == date(2026, 11, 23)
 
 
 def test_a_paper_that_was_only_looked_up_is_not_known() -> None:

@@ -1,4 +1,4 @@
-"""When digests are due in local time, and when arXiv's batches came."""
+"""When digests are due, in local time."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -13,11 +13,8 @@ from bot.domain import ChannelId, DigestSchedule
 from bot.schedule import (
     EVERY_DAY,
     WEEKDAYS,
-    batch_start,
-    batches_between,
     local_day,
     next_digest_at,
-    not_yet_out,
 )
 
 ZONES = (
@@ -227,92 +224,3 @@ def test_a_digest_missed_in_downtime_is_caught_up_once(down_until: str, day: str
     start = datetime(2025, 6, 2, 8, tzinfo=UTC)
     waits = [local(down_until, "UTC") - start, timedelta(minutes=1), timedelta(minutes=1)]
     assert digests_over(digest(9, "UTC"), start, waits) == [date.fromisoformat(day)]
-
-
-EASTERN = "America/New_York"
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "batches"),
-    [
-        ("2025-06-02T00:00", "2025-06-02T23:59", 0),
-        ("2025-06-01T23:59", "2025-06-02T00:00", 1),
-        ("2025-06-02T00:01", "2025-06-03T00:00", 1),
-        ("2025-06-06T00:00", "2025-06-08T23:59", 0),
-        ("2025-06-06T00:00", "2025-06-09T00:00", 1),
-        ("2025-06-02T12:00", "2025-06-09T12:00", 5),
-        ("2025-03-07T12:00", "2025-03-10T12:00", 1),
-        ("2025-10-31T12:00", "2025-11-04T00:00", 2),
-        ("2025-06-03T12:00", "2025-06-02T12:00", 0),
-        ("2024-06-03T12:00", "2025-06-02T12:00", 260),
-    ],
-    ids=[
-        "start is not counted",
-        "end is counted",
-        "a day",
-        "weekend",
-        "over a weekend",
-        "a week",
-        "clocks forward",
-        "clocks back",
-        "clock set back",
-        "a year",
-    ],
-)
-def test_batches_come_at_midnight_eastern_before_weekdays(
-    start: str, end: str, batches: int
-) -> None:
-    """Each Monday to Friday begins with a batch, in the East's own time."""
-    assert batches_between(local(start, EASTERN), local(end, EASTERN)) == batches
-
-
-@given(moments, st.lists(st.timedeltas(timedelta(0), timedelta(days=5)), max_size=8))
-def test_no_batch_is_lost_or_doubled_between_two_looks(
-    start: datetime, waits: list[timedelta]
-) -> None:
-    """Counts of adjoining spans add up to the count of the whole."""
-    edges = [start]
-    for wait in waits:
-        edges.append(edges[-1] + wait)
-    spans = pairwise(edges)
-    assert sum(batches_between(*span) for span in spans) == batches_between(start, edges[-1])
-
-
-@pytest.mark.parametrize(
-    ("moment", "back", "start"),
-    [
-        ("2025-06-03T00:00", 0, "2025-06-03T00:00"),
-        ("2025-06-02T23:59", 0, "2025-06-02T00:00"),
-        ("2025-06-02T12:00", 1, "2025-05-30T00:00"),
-        ("2025-06-08T12:00", 0, "2025-06-06T00:00"),
-        ("2025-06-08T12:00", 1, "2025-06-05T00:00"),
-        ("2025-03-10T12:00", 1, "2025-03-07T00:00"),
-    ],
-    ids=[
-        "its first moment",
-        "its last",
-        "before Monday",
-        "Sunday",
-        "before that",
-        "clocks forward",
-    ],
-)
-def test_the_batch_of_a_moment_began_at_midnight_eastern(
-    moment: str, back: int, start: str
-) -> None:
-    """The batch that is out then, over weekends too, or an earlier one."""
-    assert batch_start(local(moment, EASTERN), back) == local(start, EASTERN)
-
-
-@pytest.mark.parametrize(
-    ("moment", "since"),
-    [
-        ("2025-06-03T00:00", "2025-06-02T14:00"),
-        ("2025-06-02T23:59", "2025-05-30T14:00"),
-        ("2025-06-08T12:00", "2025-06-05T14:00"),
-    ],
-    ids=["a new batch", "Monday's", "over the weekend"],
-)
-def test_what_is_submitted_after_a_batch_closed_is_not_in_it(moment: str, since: str) -> None:
-    """It closes at two in the afternoon, Eastern, of the weekday before."""
-    assert not_yet_out(local(moment, EASTERN)) == local(since, EASTERN)

@@ -1,22 +1,24 @@
 """Polls the sources that are due and takes in what they announce.
 
 Decides nothing about papers: sources parse, planning decides, the intake stores. What a feed
-announced unseen is for the back-fill.
+announced unseen is for the ledger to tell, and for the back-fill to bring.
 """
 
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from bot.domain import Paper
+from bot.announcements import EASTERN, Calendar
+from bot.domain import AnnounceType, Paper
 from bot.errors import OperationalError, SourceError
-from bot.schedule import batch_start, batches_between, listed_from
-from bot.services.backfilling import Backfill, BackfillSource, Fetch
+from bot.ledger import Batch, Days, Sighting, Trouble, after_poll
+from bot.services.backfilling import Backfill, Fetch
 from bot.services.intake import Intake, take_in_batch
 from bot.sources.pages import FeedState, Page, Request
-from bot.storage import feeds
+from bot.storage import feeds, papers
+from bot.storage import ledger as rows
 from bot.storage.database import Database, Writer
 from bot.storage.feeds import Feed
 
@@ -25,8 +27,8 @@ log = logging.getLogger(__name__)
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(days=1)
 """After a failure, whatever the source asks for."""
-MODERATION = timedelta(days=5)
-"""How long before its announcement a paper may have been submitted (arXiv: 1 to 4 days or more)."""
+REMEMBERED = timedelta(days=30)
+"""How far back the ledger is looked at for days that are complete."""
 
 
 class Source(Protocol):
@@ -35,6 +37,10 @@ class Source(Protocol):
     @property
     def name(self) -> str:
         """The name of the feed's row."""
+
+    @property
+    def archive(self) -> str | None:
+        """The archive of arXiv whose batches it lists; None if it does not list batches."""
 
     def requests(self, state: FeedState, now: datetime) -> tuple[Request, ...]:
         """Return what to ask for now."""
@@ -51,6 +57,7 @@ class _Poll:
     """What one poll of one feed has brought so far."""
 
     feed: Feed
+    archive: str | None
     papers: list[Paper] = field(default_factory=list)
     skipped: int = 0
     etag: str | None = None
@@ -58,6 +65,10 @@ class _Poll:
     broken: str | None = None
     retry_after: float | None = None
     failed_at: datetime | None = None
+    trouble: Trouble | None = None
+    known_by: str = "listing"
+    is_unchanged: bool = False
+    is_repeated: bool = False
 
     def add(self, page: Page) -> None:
         self.papers += page.papers
@@ -66,6 +77,35 @@ class _Poll:
             log.warning("Skipped an entry: %s: %.200s", entry.reason, entry.excerpt)
         if page.truncated:
             self.broken = "The answer broke off in the middle."
+            self.trouble = Trouble.TRUNCATED
+        elif page.skipped:
+            self.trouble = self.trouble or Trouble.DAMAGED
+
+    def fail(self, error: Exception, at: datetime) -> None:
+        self.broken = _told(error)
+        self.retry_after = getattr(error, "retry_after", None)
+        self.failed_at = at
+        self.trouble = Trouble.ERROR
+
+    @property
+    def day(self) -> date | None:
+        """The newest day that its entries bear."""
+        days = (paper.announced_on for paper in self.papers)
+        return max((day for day in days if day is not None), default=None)
+
+    def sighting(self) -> Sighting:
+        """Return what it showed, for the ledger."""
+        of_day = {paper.id for paper in self.papers if paper.announced_on == self.day}
+        nothing = not self.papers and not self.is_unchanged
+        return Sighting(
+            day=self.day,
+            announced=len(of_day) + self.skipped,
+            seen=len(of_day),
+            known_by=self.known_by,
+            trouble=self.trouble or (Trouble.EMPTY if nothing else None),
+            is_unchanged=self.is_unchanged,
+            is_repeated=self.is_repeated,
+        )
 
 
 class Polling:
@@ -79,7 +119,8 @@ class Polling:
         database: Database,
         fetch: Fetch,
         sources: Sequence[Source],
-        backfill: BackfillSource,
+        backfill: Backfill,
+        calendar: Calendar,
         every: timedelta,
         *,
         clock: Callable[[], datetime] | None = None,
@@ -87,7 +128,8 @@ class Polling:
         self._database = database
         self._fetch = fetch
         self._sources = {source.name: source for source in sources}
-        self._backfill = Backfill(database, fetch, backfill)
+        self._backfill = backfill
+        self._calendar = calendar
         self._every = every
         self._clock = clock
 
@@ -101,6 +143,7 @@ class Polling:
         """Undo what a clock that was ahead wrote."""
         async with self._database.transaction() as tx:
             await feeds.bring_back(tx, now, now + self._every, now + LONGEST_WAIT)
+            await rows.forget_after(tx, now.astimezone(EASTERN).date() + timedelta(days=1))
 
     async def tick(self, now: datetime) -> Intake:
         """Poll the feeds that are due, take in what all of them brought, then fill their gaps.
@@ -116,18 +159,21 @@ class Polling:
         # All feeds at once: a paper that one archive lists as new and another as a cross-list is
         # new, and the papers of a day share messages.
         try:
+            for poll in polls:
+                poll.is_repeated = await self._is_repeated(poll)
             intake = await take_in_batch(
                 self._database, [paper for poll in polls for paper in poll.papers], now
             )
         except Exception as error:
             # Nothing of it counts as seen, and it is asked for again later, not at once.
             for poll in polls:
-                poll.broken = _told(error)
+                poll.papers.clear()
+                poll.fail(error, self._time(now))
             await self._record(polls, now)
             raise
-        await self._record(polls, now)
+        ledgers = await self._record(polls, now)
         for poll in polls:
-            intake += await self._catch_up(poll, now)
+            intake += await self._catch_up(poll, ledgers.get(poll.feed.name, {}), now)
         if intake.new or intake.changed:
             log.info(
                 "%d new papers, %d changed, %d matched", intake.new, intake.changed, intake.matched
@@ -136,31 +182,33 @@ class Polling:
 
     async def next_tick_at(self) -> datetime | None:
         """Return when the next feed is due, or None without feeds."""
-        rows = await feeds.everything(self._database.read)
-        due = (feed.next_at for feed in rows if feed.name in self._sources)
+        stored = await feeds.everything(self._database.read)
+        due = (feed.next_at for feed in stored if feed.name in self._sources)
         return min(due, default=None)
 
     async def _poll(self, source: Source, feed: Feed, now: datetime) -> _Poll:
+        poll = _Poll(feed, source.archive, etag=feed.etag, last_modified=feed.last_modified)
         try:
-            return await self._ask(source, feed, now)
+            await self._ask(source, poll, now)
         except SourceError as error:
-            failed = self._time(now)
-            return _Poll(feed, broken=str(error), retry_after=error.retry_after, failed_at=failed)
+            poll.fail(error, self._time(now))
         except Exception as error:  # a named border: the feed
             log.exception("%s broke", feed.name)
-            return _Poll(feed, broken=_told(error), failed_at=self._time(now))
+            poll.fail(error, self._time(now))
+        return poll
 
     def _time(self, now: datetime) -> datetime:
         return now if self._clock is None else self._clock()
 
-    async def _ask(self, source: Source, feed: Feed, now: datetime) -> _Poll:
-        poll = _Poll(feed, etag=feed.etag, last_modified=feed.last_modified)
+    async def _ask(self, source: Source, poll: _Poll, now: datetime) -> None:
+        feed = poll.feed
         state = FeedState(
             etag=feed.etag, last_modified=feed.last_modified, last_success_at=feed.last_success_at
         )
         for number, request in enumerate(source.requests(state, now)):
             response = await self._fetch(request)
             if response.not_modified:
+                poll.is_unchanged = True
                 continue
             page = source.parse(response.body)
             poll.add(page)
@@ -170,15 +218,38 @@ class Polling:
                 poll.etag = None if page.at_limit else response.etag
                 poll.last_modified = None if page.at_limit else response.last_modified
             if page.at_limit:
-                for narrower in source.narrower():
-                    poll.add(source.parse((await self._fetch(narrower)).body))
-        return poll
+                await self._ask_narrower(source, poll)
 
-    async def _record(self, polls: Sequence[_Poll], now: datetime) -> None:
-        """Write how the polls went, once their papers are stored."""
+    async def _ask_narrower(self, source: Source, poll: _Poll) -> None:
+        """Ask for the parts of a listing that is at its limit."""
+        parts = source.narrower()
+        cut = not parts
+        for request in parts:
+            page = source.parse((await self._fetch(request)).body)
+            poll.add(page)
+            cut = cut or page.at_limit
+        poll.known_by = "categories"
+        if cut:
+            poll.trouble = poll.trouble or Trouble.CUT
+
+    async def _is_repeated(self, poll: _Poll) -> bool:
+        """Tell whether a listing has the batch of an earlier day under a new one.
+
+        Each paper is new once: a listing whose new papers were new before, for the most part, is
+        not the batch that it says it is (seen on rss.arxiv.org in August 2026).
+        """
+        day = poll.day
+        new = [it.id for it in poll.papers if it.announce_type is AnnounceType.NEW]
+        if poll.archive is None or day is None or not new:
+            return False
+        before = await papers.announced_days(self._database.read, new)
+        return sum(it < day for it in before.values()) > len(new) / 2
+
+    async def _record(self, polls: Sequence[_Poll], now: datetime) -> dict[str, dict[date, Batch]]:
+        """Write how the polls went, once their papers are stored; return the ledger."""
         async with self._database.transaction() as tx:
+            ledgers = await rows.since(tx, (now - REMEMBERED).date())
             for poll in polls:
-                poll.feed = _seen(poll, now)
                 if poll.broken:
                     at = poll.failed_at or self._time(now)
                     await self._record_failure(tx, poll.feed, poll.broken, at, poll.retry_after)
@@ -186,6 +257,13 @@ class Polling:
                 else:
                     poll.feed = self._polled(poll, now)
                     await feeds.record_success(tx, poll.feed)
+                if poll.archive is not None:
+                    name = poll.feed.name
+                    days = ledgers.setdefault(name, {})
+                    changed = after_poll(name, days, poll.sighting(), self._calendar, now)
+                    await rows.write(tx, changed)
+                    days |= {batch.day: batch for batch in changed}
+        return ledgers
 
     def _polled(self, poll: _Poll, now: datetime) -> Feed:
         feed = replace(
@@ -198,17 +276,17 @@ class Polling:
             entries_skipped=poll.feed.entries_skipped + poll.skipped,
         )
         # While a gap is open, its failures are not over.
-        return feed if feed.fill_from else replace(feed, failures=0, last_error=None)
+        return feed if feed.fill_began_at else replace(feed, failures=0, last_error=None)
 
-    async def _catch_up(self, poll: _Poll, now: datetime) -> Intake:
-        """Fill a feed's gap, if it has one, and write how that went."""
+    async def _catch_up(self, poll: _Poll, days: Days, now: datetime) -> Intake:
+        """Fill a feed's gap, if it has one that is due, and write how that went."""
         feed = poll.feed
-        if feed.fill_from is None:
+        if poll.archive is None or not self._backfill.is_due(feed, days, now):
             return Intake()
-        filled = await self._backfill.go_on(feed, feed.fill_from, now)
+        filled = await self._backfill.go_on(feed, poll.archive, days, now)
         async with self._database.transaction() as tx:
             if filled.trouble is not None:
-                advanced = filled.feed.fill_from != feed.fill_from
+                advanced = filled.feed.fill_cursor != feed.fill_cursor
                 feed = replace(filled.feed, failures=0 if advanced else feed.failures)
                 waits = (poll.retry_after, getattr(filled.trouble, "retry_after", None))
                 retry_after = max((wait for wait in waits if wait is not None), default=None)
@@ -226,24 +304,6 @@ class Polling:
         asked = timedelta(seconds=min(retry_after or 0, LONGEST_WAIT.total_seconds()))
         wait = max(patience, asked)
         await feeds.record_failure(tx, feed.name, error, at, at + wait)
-
-
-def _seen(poll: _Poll, now: datetime) -> Feed:
-    """Return the feed's row with the newest batch seen, and a gap opened if one was missed.
-
-    What counts is the day that a listing bears: an answer may be empty, or stale, or 304.
-    """
-    feed = poll.feed
-    days = [] if poll.broken else [it.announced_on for it in poll.papers if it.announced_on]
-    shown = [min(now, listed_from(max(days)))] if days else []
-    if feed.batch_at is None:
-        # The first success: what was out before is nobody's to miss.
-        first = max([batch_start(now, back=1), *shown])
-        return feed if poll.broken else replace(feed, batch_at=first)
-    newest = max([feed.batch_at, *shown])
-    missed = batches_between(feed.batch_at, newest) > 1 or batches_between(newest, now) > 1
-    fill_from = feed.batch_at - MODERATION if missed else None
-    return replace(feed, batch_at=newest, fill_from=feed.fill_from or fill_from)
 
 
 def _told(error: Exception) -> str:

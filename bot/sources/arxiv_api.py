@@ -5,11 +5,11 @@ Source: https://info.arxiv.org/help/api/user-manual.html.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from bot.announcements import Outlet, closed_at
-from bot.domain import AnnounceType, Paper, PaperId
+from bot.domain import Paper, PaperId
 from bot.errors import SourceError
 from bot.gaps import MODERATION, Record
 from bot.sources import fields
@@ -56,6 +56,10 @@ class ArxivSearch:
             raise SourceError(f"The API gives {MOST_RESULTS:,} papers at most.")
         return search_request(self.url, archive, closed_at(since) - MODERATION, now, start)
 
+    def by_numbers(self, ids: Sequence[PaperId]) -> Request:
+        """Return the request for certain papers, at most 1,000."""
+        return lookup_request(self.url, ids)
+
     def parse(self, body: bytes) -> Harvest:
         """Read an answer; raises SourceError."""
         feed = _results(body)
@@ -67,29 +71,6 @@ class ArxivSearch:
             cursor=None if is_last else str(end),
             truncated=feed.truncated,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class ArxivBackfill:
-    """The query API at `url`, asked for what a listing no longer shows."""
-
-    url: str
-
-    def request(self, feed: str, since: datetime, until: datetime, start: int) -> Request | None:
-        """Return the request for one page of what `feed` (``arxiv:cs``) may have announced.
-
-        None if the feed is not a listing of arXiv, or past the most that the API gives.
-        """
-        archive = feed.removeprefix("arxiv:")
-        if archive == feed or archive not in ARCHIVES or start >= MOST_RESULTS:
-            return None
-        return search_request(self.url, archive, since, until, start)
-
-    def parse(self, body: bytes) -> Page:
-        """Read an answer: first submissions, so each is announced as new. Raises SourceError."""
-        page = parse(body)
-        new = tuple(replace(paper, announce_type=AnnounceType.NEW) for paper in page.papers)
-        return replace(page, papers=new)
 
 
 def lookup_request(url: str, ids: Sequence[PaperId]) -> Request:

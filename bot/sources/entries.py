@@ -16,6 +16,7 @@ from xml.etree.ElementTree import (
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
+from bot.arxiv_ids import find_id
 from bot.errors import SourceError
 from bot.sources.fields import bounded
 from bot.sources.pages import SkippedEntry
@@ -182,8 +183,12 @@ class _Collector(Generic[T]):
         try:
             self._feed.papers.append(self._read_entry(Entry(element)))
         except UnusableEntry as error:
-            excerpt = " ".join("".join(element.itertext()).split())[:_EXCERPT]
-            self._feed.skipped.append(SkippedEntry(str(error), excerpt))
+            text = " ".join(" ".join(element.itertext()).split())
+            # Its own number stands before any that it cites, in each of the formats.
+            number = find_id(text)
+            self._feed.skipped.append(
+                SkippedEntry(str(error), text[:_EXCERPT], number[0] if number else None)
+            )
 
 
 def _local(tag: object) -> str:

@@ -89,6 +89,10 @@ class HuggingFaceDaily:
         """The name of the feed."""
         return "huggingface"
 
+    @property
+    def archive(self) -> None:
+        """None: it features papers, and announces none."""
+
     def requests(self, state: FeedState, now: datetime) -> tuple[Request, ...]:
         """Return the request for the latest list, and one for each day that ended since.
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain import Paper
+from bot.domain import Paper, PaperId
 from bot.errors import SourceError
 from bot.gaps import Record
 
@@ -44,10 +44,11 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True)
 class SkippedEntry:
-    """An entry that could not be read: why, and its first characters for the log."""
+    """An entry that could not be read: why, its first characters for the log, and its number."""
 
     reason: str
     excerpt: str
+    paper_id: PaperId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from bot.storage.database import Database, Reader, Row, Writer
 class Feed:
     """A feed's row. ``failures`` counts failed polls since the last success.
 
-    ``batch_at`` is when the newest batch began to show that was seen or filled in. ``fill_from``
-    is set while a gap is being filled: what was submitted before is there.
+    ``fill_began_at`` is set while a gap is being filled, ``fill_cursor`` says how far that came;
+    ``filled_at`` is when the last fill was at its end.
     """
 
     name: str
@@ -25,13 +25,14 @@ class Feed:
     last_error: str | None = None
     last_error_at: datetime | None = None
     entries_skipped: int = 0
-    batch_at: datetime | None = None
-    fill_from: datetime | None = None
+    fill_began_at: datetime | None = None
+    fill_cursor: str | None = None
+    filled_at: datetime | None = None
 
 
 _COLUMNS = (
     "name, etag, last_modified, first_success_at, last_success_at, next_at, failures, last_error,"
-    " last_error_at, entries_skipped, batch_at, fill_from"
+    " last_error_at, entries_skipped, fill_began_at, fill_cursor, filled_at"
 )
 
 
@@ -47,8 +48,9 @@ def _feed(row: Row) -> Feed:
         error,
         error_at,
         skipped,
-        batch,
-        fill,
+        began,
+        cursor,
+        filled,
     ) = row
     return Feed(
         name=name,
@@ -61,8 +63,9 @@ def _feed(row: Row) -> Feed:
         last_error=error,
         last_error_at=maybe_moment(error_at),
         entries_skipped=skipped,
-        batch_at=maybe_moment(batch),
-        fill_from=maybe_moment(fill),
+        fill_began_at=maybe_moment(began),
+        fill_cursor=cursor,
+        filled_at=maybe_moment(filled),
     )
 
 
@@ -83,7 +86,7 @@ async def bring_back(
         " WHERE next_at > CASE failures WHEN 0 THEN ?1 ELSE ?2 END",
         (to_ms(latest), to_ms(latest_of_failed)),
     )
-    for column in ("first_success_at", "last_success_at", "batch_at", "fill_from"):
+    for column in ("first_success_at", "last_success_at", "fill_began_at", "filled_at"):
         await tx.run(f"UPDATE feeds SET {column} = ?1 WHERE {column} > ?1", (to_ms(now),))
 
 
@@ -120,10 +123,17 @@ async def record_success(tx: Writer, feed: Feed) -> None:
 
 
 async def record_fill(tx: Writer, feed: Feed) -> None:
-    """Write which batches a feed has seen, how far its gap is filled, and the skipped entries."""
+    """Write how far the fill of a feed's gap came, and the skipped entries."""
     await tx.run(
-        "UPDATE feeds SET batch_at = ?, fill_from = ?, entries_skipped = ? WHERE name = ?",
-        (maybe_ms(feed.batch_at), maybe_ms(feed.fill_from), feed.entries_skipped, feed.name),
+        "UPDATE feeds SET fill_began_at = ?, fill_cursor = ?, filled_at = ?, entries_skipped = ?"
+        " WHERE name = ?",
+        (
+            maybe_ms(feed.fill_began_at),
+            feed.fill_cursor,
+            maybe_ms(feed.filled_at),
+            feed.entries_skipped,
+            feed.name,
+        ),
     )
 
 

@@ -26,10 +26,27 @@ _FIRST = (
         last_error TEXT,
         last_error_at INTEGER,
         entries_skipped INTEGER NOT NULL DEFAULT 0,
-        batch_at INTEGER,
-        fill_from INTEGER
+        fill_began_at INTEGER,
+        fill_cursor TEXT,
+        filled_at INTEGER
     ) STRICT
     """,
+    """
+    CREATE TABLE batches (
+        feed TEXT NOT NULL REFERENCES feeds (name),
+        day TEXT NOT NULL,
+        announced INTEGER,
+        seen INTEGER NOT NULL,
+        found INTEGER NOT NULL,
+        known_by TEXT,
+        trouble TEXT,
+        trouble_at INTEGER,
+        closed_at INTEGER,
+        PRIMARY KEY (feed, day)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX batches_by_day ON batches (day)",
+    "CREATE INDEX batches_open ON batches (day) WHERE closed_at IS NULL",
     """
     CREATE TABLE requests (
         host_group TEXT PRIMARY KEY,

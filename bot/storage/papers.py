@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NewType
 
 from bot.domain import AnnounceType, Paper, PaperId, Sort
@@ -137,6 +137,26 @@ async def announced_count(reader: Reader, since: datetime) -> int:
     return int(
         await reader.value("SELECT COUNT(*) FROM papers WHERE announced_at > ?", (to_ms(since),))
     )
+
+
+async def announced_days(reader: Reader, ids: Iterable[PaperId]) -> dict[PaperId, date]:
+    """Return of those of the papers that a listing had as new the day on which it had them."""
+    rows = await reader.where_in(
+        "SELECT id, announced_on FROM papers WHERE announce_type = 'new'"
+        " AND announced_on IS NOT NULL AND id IN ({})",
+        ids,
+    )
+    return {PaperId(id_): date.fromisoformat(day) for id_, day in rows}
+
+
+async def greatest_number(reader: Reader, before: date) -> PaperId | None:
+    """Return the greatest of the numbers (of 2007 and later) announced as new before a day."""
+    id_ = await reader.value(
+        "SELECT MAX(id) FROM papers WHERE announce_type = 'new' AND announced_on < ?"
+        " AND id NOT LIKE '%/%'",
+        (before.isoformat(),),
+    )
+    return None if id_ is None else PaperId(id_)
 
 
 async def by_keys(reader: Reader, keys: Iterable[PaperKey]) -> dict[PaperKey, Paper]:

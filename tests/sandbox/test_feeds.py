@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 import pytest
@@ -15,7 +15,7 @@ from bot.sandbox.feed_faults import Fault
 from bot.sandbox.feeds import SourcesSandbox
 from bot.sandbox.papers import demo_batch, late_batch
 from bot.sources import arxiv_api, huggingface
-from bot.sources.arxiv_api import ArxivBackfill
+from bot.sources.arxiv_api import ArxivSearch
 from bot.sources.arxiv_listing import LIMIT, ArxivListing
 from bot.sources.arxiv_oai import ArxivOai
 from bot.sources.http import Fetcher, Limits
@@ -173,15 +173,17 @@ async def test_a_span_is_backfilled_page_by_page(sources: SourcesSandbox, fetch:
     """All that was submitted to an archive in a span comes, oldest first, a page at a time."""
     paper = demo_batch()[0]
     sources.hold(replace(paper, id=PaperId(f"2611.{50_000 + n}")) for n in range(1_500))
-    since, until = datetime(2026, 11, 16, tzinfo=UTC), datetime(2026, 11, 18, 12, tzinfo=UTC)
-    backfill = ArxivBackfill(sources.api_url)
+    since, until = datetime(2026, 11, 12, 19, tzinfo=UTC), datetime(2026, 11, 18, 12, tzinfo=UTC)
+    search = ArxivSearch(sources.api_url)
     found: list[Paper] = []
-    for _ in count():
-        request = backfill.request("arxiv:cs", since, until, len(found))
-        assert request is not None
-        page = backfill.parse((await fetch.fetch(request)).body)
-        found += page.papers
-        if len(found) == page.total:
+    cursor: str | None = None
+    for page_number in count():
+        request = search.request("cs", NEXT_DAY - timedelta(days=2), until, cursor)
+        page = search.parse((await fetch.fetch(request)).body)
+        found += [it.paper for it in page.records]
+        cursor = page.cursor
+        if cursor is None:
+            assert page_number == 1
             break
     held = [
         paper for paper in demo_batch() if paper.published and since <= paper.published <= until

@@ -4,14 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from bot.announcements import Calendar
 from bot.domain import Paper
 from bot.errors import SourceError
-from bot.sandbox.feed_shapes import api_feed, atom_feed
+from bot.ledger import Batch
+from bot.sandbox import oai_shapes
+from bot.sandbox.feed_shapes import atom_feed
+from bot.services.backfilling import Backfill, GapSource
 from bot.services.polling import Polling
-from bot.sources.arxiv_api import ArxivBackfill
+from bot.sources.arxiv_api import ArxivSearch
 from bot.sources.arxiv_listing import ArxivListing
+from bot.sources.arxiv_oai import ArxivOai
 from bot.sources.pages import Request, Response
-from bot.storage import feeds
+from bot.storage import feeds, ledger
 from bot.storage.database import Database
 from bot.storage.feeds import Feed
 from tests.services.parts import Clock
@@ -50,14 +55,21 @@ def listing(
 
 
 def polling(
-    database: Database, answers: Answers, *archives: str, clock: Clock | None = None
+    database: Database,
+    answers: Answers,
+    *archives: str,
+    clock: Clock | None = None,
+    source: GapSource | None = None,
 ) -> Polling:
-    """Return a polling of archives once in an hour."""
+    """Return a polling of archives once in an hour, whose gaps are filled from OAI-PMH."""
+    calendar = Calendar()
+    search = ArxivSearch(f"{BASE}/api/query")
     return Polling(
         database,
         answers.fetch,
         [ArxivListing(BASE, archive) for archive in archives or ("cs",)],
-        ArxivBackfill(f"{BASE}/api/query"),
+        Backfill(database, answers.fetch, source or ArxivOai(f"{BASE}/oai"), search, calendar),
+        calendar,
         every=HOUR,
         clock=clock,
     )
@@ -68,19 +80,23 @@ async def feed(database: Database, name: str = "arxiv:cs") -> Feed:
     return next(row for row in await feeds.everything(database.read) if row.name == name)
 
 
-def back_fill(*found: Paper) -> Callable[[Request], Response]:
-    """Return a query API of pages of two papers, among those submitted in the span asked for."""
+async def batches(database: Database, name: str = "arxiv:cs") -> dict[date, Batch]:
+    """Return a feed's batches by day."""
+    return (await ledger.since(database.read, date.min)).get(name, {})
+
+
+def harvest(*found: tuple[int, Paper]) -> Callable[[Request], Response]:
+    """Return an OAI-PMH of pages of two records, each changed on a day of November."""
 
     def answer(request: Request) -> Response:
         asked = dict(request.params)
-        since, _, until = asked["search_query"].partition("[")[2].strip("]").partition(" TO ")
-        some = [
-            it for it in found if it.published and since <= f"{it.published:%Y%m%d%H%M}" <= until
-        ]
-        start = int(asked["start"])
-        body = api_feed(
-            some[start : start + 2], total=len(some), start=start, page=2, query="cat:cs.*"
-        )
+        token = asked.get("resumptionToken")
+        _, since, skip = oai_shapes.read_token(token) if token else ("", asked["from"], 0)
+        some = [(day, it) for on, it in found if str(day := date(2026, 11, on)) >= since]
+        if not some[skip : skip + 2]:
+            return Response(status=200, body=oai_shapes.error("noRecordsMatch"))
+        following = oai_shapes.token("cs", since, skip + 2) if skip + 2 < len(some) else None
+        body = oai_shapes.records(some[skip : skip + 2], following)
         return Response(status=200, body=body)
 
     return answer

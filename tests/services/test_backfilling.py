@@ -1,56 +1,41 @@
-"""Back-fills: what was announced while nobody looked is asked for, page by page, once."""
+"""Fills of gaps: what was announced unseen is asked for elsewhere, page by page, once."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot.domain import Mode, Paper
 from bot.errors import SourceError
+from bot.sandbox import oai_shapes
 from bot.sandbox.feed_shapes import api_feed
+from bot.sources.arxiv_api import ArxivSearch
 from bot.sources.pages import Request, Response
 from bot.storage import deliveries, papers
 from bot.storage.database import Database
 from tests.samples import paper
-from tests.services.asked import HOUR, MONDAY, Answers, back_fill, feed, listing, polling
+from tests.services.asked import (
+    BASE,
+    HOUR,
+    MONDAY,
+    Answers,
+    batches,
+    feed,
+    harvest,
+    listing,
+    polling,
+)
 from tests.services.parts import CHANNEL, subscribe
 
 
-@pytest.mark.parametrize(
-    ("away", "asks"),
-    [
-        (timedelta(hours=20), False),
-        (timedelta(hours=30), False),
-        (timedelta(hours=50), True),
-        (timedelta(days=9), True),
-    ],
-    ids=["within a day", "the batch still listed", "a batch missed", "days"],
-)
-async def test_a_missed_batch_is_filled_from_the_query_api(
-    database: Database, away: timedelta, *, asks: bool
-) -> None:
-    """If a whole announcement may have been missed, its papers are asked for and owed as new."""
-    tuesday = datetime(2026, 11, 24, 6, tzinfo=UTC)
-    missed = paper("2611.00007", title="On tides", published=tuesday)
-    pages = {"0": api_feed([missed], total=1, start=0, page=1000, query="cat:cs.*")}
-
-    def api(request: Request) -> Response:
-        return Response(status=200, body=pages[dict(request.params)["start"]])
-
-    answers = Answers({"/atom/cs": listing(paper("2611.00001"), on=24), "/api/query": api})
-    it = polling(database, answers)
-    await it.start(tuesday)
-    await it.tick(tuesday)
-    await subscribe(database, "tide", now=tuesday)
-    back = tuesday + away
-    await it.tick(back)
-    assert ("/api/query" in answers.asked()) is asks
-    owed = await deliveries.owed(database.read, CHANNEL, Mode.NOW, 10)
-    assert [each.match.paper.id for each in owed] == (["2611.00007"] if asks else [])
+def november(day: int, hour: float = 6) -> datetime:
+    """Return a moment of November 2026 in UTC; listings change at five."""
+    return datetime(2026, 11, day, tzinfo=UTC) + hour * HOUR
 
 
-def submitted(number: int) -> Paper:
-    """Return a paper about tides, one an hour from Monday on."""
-    return paper(f"2611.1{number:04}", title="Tides", published=MONDAY + number * HOUR)
+def missed(number: int, **facts: object) -> Paper:
+    """Return a paper about tides that no listing of these tests has."""
+    return paper(f"2611.1{number:04}", title="Tides", published=november(23, 20), **facts)
 
 
 async def stored(database: Database, *wanted: Paper) -> list[str]:
@@ -58,99 +43,302 @@ async def stored(database: Database, *wanted: Paper) -> list[str]:
     return sorted(await papers.by_ids(database.read, [it.id for it in wanted]))
 
 
-async def test_a_back_fill_goes_on_where_it_failed(database: Database) -> None:
-    """Pages that came are kept, and only what follows is asked for; until then the feed fails."""
-    missed = [submitted(number) for number in range(5)]
-    whole = back_fill(*missed)
+async def owed(database: Database) -> list[str]:
+    """Return the ids of the papers that the channel is owed."""
+    found = await deliveries.owed(database.read, CHANNEL, Mode.NOW, 100)
+    return sorted(each.match.paper.id for each in found)
 
-    def fails_late(request: Request) -> Response:
-        if dict(request.params)["start"] != "0":
-            raise SourceError("down")
+
+async def known(database: Database) -> dict[int, str | None]:
+    """Return how each day is known, None while it is open."""
+    return {
+        day.day: it.known_by if not it.is_open else None
+        for day, it in sorted((await batches(database)).items())
+    }
+
+
+@pytest.mark.parametrize(
+    ("away", "days"),
+    [
+        (timedelta(hours=20), {24: "listing"}),
+        (timedelta(hours=24.5), {24: "listing", 25: None}),
+        (timedelta(hours=30), {24: "listing", 25: "oai"}),
+        (
+            timedelta(days=9),
+            {24: "listing", 25: "oai", 26: "oai", 30: "oai", 1: "oai", 2: "oai", 3: None},
+        ),
+    ],
+    ids=["within a day", "the listing may come yet", "it is hours late", "days"],
+)
+async def test_what_the_listing_missed_is_filled(
+    database: Database, away: timedelta, days: dict[int, str | None]
+) -> None:
+    """Its papers are owed as new, once; a holiday between them is not missed."""
+    tuesday = november(24)
+    late = missed(7)
+    answers = Answers(
+        {"/atom/cs": listing(paper("2611.00001"), on=24), "/oai": harvest((25, late))}
+    )
+    it = polling(database, answers)
+    await it.start(tuesday)
+    await it.tick(tuesday)
+    await subscribe(database, "tide", now=tuesday)
+    await it.tick(tuesday + away)
+    assert await known(database) == days
+    assert await owed(database) == ([late.id] if days.get(25) else [])
+
+
+async def test_an_outage_is_filled_with_every_day_of_it(database: Database) -> None:
+    """Each paper is dated on its day, whatever became of it meanwhile; old ones are no news."""
+    found = [
+        (24, missed(1)),
+        (25, missed(2)),
+        (30, missed(3, version=2)),
+        (25, paper("2601.00007", title="Tides", version=2, published=november(1))),
+        (25, paper("2601.00008", title="Tides", published=november(1))),
+    ]
+    answers = Answers({"/atom/cs": listing(paper("2611.00001"), on=23), "/oai": harvest(*found)})
+    it = polling(database, answers)
+    await it.start(MONDAY)
+    await it.tick(MONDAY)
+    await subscribe(database, "tide", now=MONDAY)
+    answers.by_path["/atom/cs"] = listing(missed(9), on=30)
+    await it.tick(november(30))
+    assert await owed(database) == [missed(n).id for n in (1, 2, 3, 9)]
+    assert await known(database) == dict.fromkeys((24, 25, 26), "oai") | {
+        23: "listing",
+        30: "listing",
+    }
+    rows = await batches(database)
+    assert {day.day: it.announced for day, it in rows.items()} == {
+        23: 1,
+        24: 1,
+        25: 3,
+        26: 0,
+        30: 1,
+    }
+    kept = await papers.by_ids(database.read, [it.id for _, it in found])
+    assert {it.paper.id: it.paper.announced_on for it in kept.values()} == {
+        "2611.10001": date(2026, 11, 24),
+        "2611.10002": date(2026, 11, 25),
+        "2611.10003": date(2026, 11, 25),
+        "2601.00007": date(2026, 11, 25),
+        "2601.00008": None,
+    }
+
+
+async def poll_then_miss(database: Database, answers: Answers) -> None:
+    """Poll on Monday, then not until Friday, while Tuesday's to Thursday's batches come and go."""
+    answers.by_path["/atom/cs"] = listing(paper("2611.00001"), on=23)
+    it = polling(database, answers)
+    await it.start(MONDAY)
+    await it.tick(MONDAY)
+    answers.by_path["/atom/cs"] = listing(paper("2611.00002"), on=26)
+    await it.tick(november(27))
+
+
+def failing_late(whole: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """Return an OAI-PMH whose second page fails."""
+
+    def answer(request: Request) -> Response:
+        if "resumptionToken" in dict(request.params):
+            raise SourceError("oaipmh.arxiv.org answered with status 503.", retry_after=7200)
         return whole(request)
 
-    answers = Answers({"/atom/cs": listing(paper(), on=23), "/api/query": fails_late})
-    it = polling(database, answers)
-    await it.start(MONDAY)
-    await it.tick(MONDAY)
-    answers.by_path["/atom/cs"] = listing(paper("2611.00002"), on=27)
-    await it.tick(MONDAY + timedelta(days=4))
+    return answer
+
+
+async def test_a_fill_goes_on_where_it_failed(database: Database) -> None:
+    """Pages that came are kept, Retry-After is honoured, and only what follows is asked for."""
+    some = [missed(number) for number in range(5)]
+    whole = harvest(*((24, it) for it in some))
+    answers = Answers({"/oai": failing_late(whole)})
+    await poll_then_miss(database, answers)
     row = await feed(database)
-    assert (row.failures, row.last_error) == (1, "down")
-    assert await stored(database, *missed) == [it.id for it in missed[:2]]
-    answers.by_path["/api/query"] = whole
-    await it.tick(row.next_at)
+    assert row.last_error == "oaipmh.arxiv.org answered with status 503."
+    assert row.next_at == november(27) + timedelta(hours=2)
+    assert await stored(database, *some) == [it.id for it in some[:2]]
+    answers.by_path["/oai"] = whole
+    again = polling(database, answers)
+    await again.tick(row.next_at)
     assert (await feed(database)).failures == 0
-    assert await stored(database, *missed) == [it.id for it in missed]
-    spans = [request.params[0][1] for request in answers.requests if "query" in request.url]
-    assert "[202611180500 TO" in spans[0]
-    assert "[202611230700 TO" in spans[-1]
+    assert await stored(database, *some) == [it.id for it in some]
+    firsts = [it for it in answers.requests if "from" in dict(it.params)]
+    assert [dict(it.params)["from"] for it in firsts] == ["2026-11-23"]
+    assert not any("until" in dict(it.params) for it in answers.requests)
 
 
-async def test_a_long_back_fill_goes_on_from_its_last_paper(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_expired_token_begins_the_list_again(database: Database) -> None:
+    """Papers that came twice count once."""
+    some = [missed(number) for number in range(3)]
+    whole = harvest(*((24, it) for it in some))
+    expired = [True]
+
+    def forgetful(request: Request) -> Response:
+        if "resumptionToken" in dict(request.params) and expired:
+            expired.clear()
+            return Response(status=200, body=oai_shapes.error("badResumptionToken"))
+        return whole(request)
+
+    await poll_then_miss(database, Answers({"/oai": forgetful}))
+    assert (await batches(database))[date(2026, 11, 24)].announced == 3
+    assert await stored(database, *some) == [it.id for it in some]
+
+
+async def test_a_page_that_breaks_off_is_asked_for_again(database: Database) -> None:
+    """Its whole records are kept; the rest comes with the next try, and each counts once."""
+    some = [missed(number) for number in range(2)]
+    body = harvest(*((24, it) for it in some))
+    cut = [True]
+
+    def cutting(request: Request) -> Response:
+        answer = body(request)
+        if not cut:
+            return answer
+        cut.clear()
+        return Response(status=200, body=answer.body[: answer.body.rindex(b"<abstract>")])
+
+    answers = Answers({"/oai": cutting})
+    await poll_then_miss(database, answers)
+    assert await stored(database, *some) == [some[0].id]
+    assert (await known(database))[24] is None
+    await polling(database, answers).tick((await feed(database)).next_at)
+    assert (await batches(database))[date(2026, 11, 24)].announced == 2
+
+
+async def test_damaged_records_are_asked_for_by_number(database: Database) -> None:
+    """The query API knows what OAI-PMH has without an abstract."""
+    some = [missed(number) for number in range(2)]
+    page = oai_shapes.records([(date(2026, 11, 24), it) for it in some], None)
+    damaged = page.replace(b"<abstract>", b"<abstract/><x>", 1).replace(b"</abstract>", b"</x>", 1)
+
+    def by_number(request: Request) -> Response:
+        assert dict(request.params)["id_list"] == some[0].id
+        body = api_feed(some[:1], total=1, start=0, page=1, query="id_list")
+        return Response(status=200, body=body)
+
+    answers = Answers({"/oai": Response(status=200, body=damaged), "/api/query": by_number})
+    await poll_then_miss(database, answers)
+    assert await stored(database, *some) == [it.id for it in some]
+
+
+async def test_the_same_page_for_ever_is_an_error(database: Database) -> None:
+    """A source that gives the token it was asked with is not asked for ever."""
+    page = oai_shapes.records([(date(2026, 11, 24), missed(1))], "the same")
+    answers = Answers({"/oai": Response(status=200, body=page)})
+    await poll_then_miss(database, answers)
+    assert (await feed(database)).last_error == "The source gives the same page again."
+    assert answers.asked().count("/oai") == 2
+
+
+async def test_a_long_fill_takes_turns(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """What does not fit in one go follows in the next; the feed says so until all is there."""
     monkeypatch.setattr("bot.services.backfilling.PAGES_AT_ONCE", 2)
-    missed = [submitted(number) for number in range(11)]
-    answers = Answers({"/atom/cs": listing(paper(), on=23), "/api/query": back_fill(*missed)})
-    it = polling(database, answers)
-    await it.start(MONDAY)
-    await it.tick(MONDAY)
-    now = MONDAY + timedelta(days=4)
+    some = [missed(number) for number in range(11)]
+    answers = Answers({"/oai": harvest(*((24, it) for it in some))})
+    await poll_then_miss(database, answers)
     counts = []
-    while now < MONDAY + timedelta(days=4, minutes=30):
-        await it.tick(now)
+    it = polling(database, answers)
+    while (await feed(database)).fill_began_at:
         row = await feed(database)
-        counts.append((len(await stored(database, *missed)), "catching up" in str(row.last_error)))
-        now = row.next_at
-    assert counts == [(4, True), (7, True), (10, True), (11, False)]
+        counts.append((len(await stored(database, *some)), "catching up" in str(row.last_error)))
+        await it.tick(row.next_at)
+    assert counts == [(4, True), (8, True)]
+    assert len(await stored(database, *some)) == 11
+    assert (await feed(database)).last_error is None
 
 
-async def test_a_back_fill_is_kept_while_the_listing_is_down(database: Database) -> None:
-    """What the query API gives is stored, and it is asked once for a batch, not at every retry."""
-    missed = submitted(30)
-    answers = Answers({"/atom/cs": listing(paper(), on=23), "/api/query": back_fill(missed)})
+async def test_a_fill_goes_on_while_the_listing_is_down(database: Database) -> None:
+    """Each day is asked for when its listing is hours late, not at every retry."""
+    late = missed(30)
+    answers = Answers({"/atom/cs": listing(paper(), on=23), "/oai": harvest()})
     it = polling(database, answers)
     await it.start(MONDAY)
     await it.tick(MONDAY)
     answers.by_path["/atom/cs"] = SourceError("down")
     now = MONDAY
-    while now < MONDAY + timedelta(days=7):
+    while now < november(25, 12):
+        if now > november(25, 3.5):
+            answers.by_path["/oai"] = harvest((25, late))
         await it.tick(now := (await feed(database)).next_at)
-    assert await stored(database, missed) == [missed.id]
-    # Wednesday to Monday, each day for the batch of the day before.
-    assert answers.asked().count("/api/query") == 4
+    assert await stored(database, late) == [late.id]
+    assert await known(database) == {23: "listing", 24: "oai", 25: "oai"}
+    # Of Tuesday nothing is found: it is asked for every six hours, until Wednesday's comes.
+    assert answers.asked().count("/oai") == 5
 
 
-async def test_a_back_fill_owes_nothing_from_before_the_first_poll(database: Database) -> None:
+async def test_a_fill_owes_nothing_from_before_the_first_poll(database: Database) -> None:
     """Papers announced before the bot was there are kept as history, those since are owed."""
-    friday_noon = datetime(2026, 11, 20, 17, tzinfo=UTC)
-    old = paper("2611.00008", title="Tides", published=friday_noon)
-    new = paper("2611.00009", title="Tides", published=friday_noon + 3 * HOUR)
-    answers = Answers({"/atom/cs": listing(paper(), on=23), "/api/query": back_fill(old, new)})
+    old = paper("2611.00008", title="Tides", published=november(20, 17))
+    new = paper("2611.00009", title="Tides", published=november(20, 20))
+    above = paper("2611.30000")
+    answers = Answers({"/atom/cs": listing(above, on=23), "/oai": harvest((25, old), (25, new))})
     it = polling(database, answers)
     await it.start(MONDAY)
     await it.tick(MONDAY)
     await subscribe(database, "tide", now=MONDAY)
-    await it.tick(MONDAY + timedelta(days=3))
-    owed = await deliveries.owed(database.read, CHANNEL, Mode.NOW, 10)
-    assert [each.match.paper.id for each in owed] == [new.id]
+    await it.tick(november(26, 12))
+    assert await owed(database) == [new.id]
     kept = (await papers.by_ids(database.read, [old.id]))[old.id]
-    assert kept.announced_at == friday_noon
+    assert kept.announced_at == november(20, 17)
+
+
+async def test_yesterdays_entries_under_a_new_day_are_not_the_batch(database: Database) -> None:
+    """The trap of August 2026: the day stays open, is filled, and the batch itself is taken."""
+    answers = Answers({"/atom/cs": listing(missed(1), missed(2), on=23), "/oai": harvest()})
+    it = polling(database, answers)
+    await it.start(MONDAY)
+    await it.tick(MONDAY)
+    answers.by_path["/atom/cs"] = listing(missed(1), missed(2), on=24)
+    await it.tick(november(24))
+    row = (await batches(database))[date(2026, 11, 24)]
+    assert (row.is_open, row.trouble) == (True, "stale")
+    assert "/oai" not in answers.asked()
+    answers.by_path["/oai"] = harvest((24, missed(3)))
+    await it.tick(november(24, 8.5))
+    assert (await known(database))[24] == "oai"
+    answers.by_path["/atom/cs"] = listing(missed(3), missed(4), on=24)
+    await it.tick(november(24, 10))
+    row = (await batches(database))[date(2026, 11, 24)]
+    assert (row.seen, row.known_by, row.trouble) == (2, "listing", "stale")
 
 
 async def test_a_stale_listing_does_not_count_as_the_batch(database: Database) -> None:
     """The listing still shows Monday on Tuesday, then nobody looks until Wednesday."""
-    missed = submitted(20)
-    answers = Answers({"/atom/cs": listing(paper(), on=23), "/api/query": back_fill(missed)})
+    late = missed(20)
+    answers = Answers({"/atom/cs": listing(paper(), on=23), "/oai": harvest((24, late))})
     it = polling(database, answers)
     await it.start(MONDAY)
     await it.tick(MONDAY)
-    await it.tick(datetime(2026, 11, 24, 5, 10, tzinfo=UTC))
-    assert "/api/query" not in answers.asked()
+    await it.tick(november(24, 5.2))
+    assert "/oai" not in answers.asked()
     answers.by_path["/atom/cs"] = listing(paper("2611.00002"), on=25)
-    await it.tick(datetime(2026, 11, 25, 5, 10, tzinfo=UTC))
-    assert await stored(database, missed) == [missed.id]
+    await it.tick(november(25, 5.2))
+    assert await stored(database, late) == [late.id]
+
+
+async def test_a_cut_listing_is_filled_at_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An archive without categories cannot be asked in parts, and may lack new papers."""
+    monkeypatch.setattr("bot.sources.arxiv_listing.LIMIT", 1)
+    lacking = missed(5, categories=("hep-th",))
+    seen = paper("2611.10001", categories=("hep-th",))
+    answers = Answers(
+        {
+            "/atom/hep-th": listing(archive="hep-th"),
+            "/oai": harvest((24, seen), (24, lacking)),
+        }
+    )
+    it = polling(database, answers, "hep-th")
+    await it.start(MONDAY)
+    await it.tick(MONDAY)
+    answers.by_path["/atom/hep-th"] = listing(seen, archive="hep-th", on=24)
+    await it.tick(november(24))
+    row = (await batches(database, "arxiv:hep-th"))[date(2026, 11, 24)]
+    assert (row.trouble, row.known_by, row.seen) == ("cut", "oai", 2)
+    assert dict(answers.requests[-1].params)["set"] == "physics:hep-th"
+    assert await stored(database, lacking) == [lacking.id]
 
 
 @pytest.mark.parametrize(
@@ -158,15 +346,40 @@ async def test_a_stale_listing_does_not_count_as_the_batch(database: Database) -
     [Response(status=304), listing(), listing(paper(), on=23)],
     ids=["304", "empty", "stale"],
 )
-async def test_a_listing_that_shows_nothing_new_is_checked_once_a_batch(
+async def test_a_day_off_that_nobody_told_is_asked_for_a_few_times(
     database: Database, quiet: Response
 ) -> None:
-    """A holiday or a dead validator: the query API is asked once for each day of the listings."""
-    answers = Answers({"/atom/cs": listing(paper(), on=23), "/api/query": back_fill()})
+    """Four times on each weekday and once at its end, for two weeks with one holiday."""
+    answers = Answers({"/atom/cs": listing(paper(), on=23), "/oai": harvest()})
     it = polling(database, answers)
     await it.start(MONDAY)
     await it.tick(MONDAY)
     answers.by_path["/atom/cs"] = quiet
     for hour in range(14 * 24):
         await it.tick(MONDAY + hour * HOUR)
-    assert answers.asked().count("/api/query") == 9
+    rows = await batches(database)
+    assert {it.announced for day, it in rows.items() if day > date(2026, 11, 23)} <= {0, None}
+    assert sum(not it.is_open for it in rows.values()) == len(rows) - 1
+    asked = answers.asked().count("/oai")
+    assert len(rows) == 10
+    assert asked <= 9 * 6
+
+
+async def test_without_oai_the_query_api_fills(database: Database) -> None:
+    """Test servers may have none; the API has a batch a day later, and first versions only."""
+    late = missed(7)
+    body = api_feed([late], total=1, start=0, page=1000, query="cat:cs.*")
+    answers = Answers(
+        {
+            "/atom/cs": listing(paper("2611.00001"), on=24),
+            "/api/query": Response(status=200, body=body),
+        }
+    )
+    it = polling(database, answers, source=ArxivSearch(f"{BASE}/api/query"))
+    await it.start(november(24))
+    await it.tick(november(24))
+    await subscribe(database, "tide", now=november(24))
+    answers.by_path["/atom/cs"] = listing(paper("2611.00002"), on=26)
+    await it.tick(november(26))
+    assert await known(database) == {24: "listing", 25: "api", 26: "listing"}
+    assert await owed(database) == [late.id]

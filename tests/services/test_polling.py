@@ -13,7 +13,7 @@ from bot.sources.pages import Request, Response
 from bot.storage import deliveries, papers
 from bot.storage.database import Database
 from tests.samples import paper
-from tests.services.asked import BASE, HOUR, MONDAY, Answers, back_fill, feed, listing, polling
+from tests.services.asked import BASE, HOUR, MONDAY, Answers, feed, harvest, listing, polling
 from tests.services.parts import CHANNEL, Clock, subscribe
 
 
@@ -85,7 +85,7 @@ async def test_a_clock_that_was_ahead_does_not_silence_a_feed(
     database: Database, *, restarted: bool
 ) -> None:
     """Once it is right again, feeds are polled, and batches missed from then on are noticed."""
-    answers = Answers({"/atom/cs": listing(paper(), on=23), "/api/query": back_fill()})
+    answers = Answers({"/atom/cs": listing(paper(), on=23), "/oai": harvest()})
     it = polling(database, answers)
     await it.start(MONDAY)
     await it.tick(MONDAY.replace(year=2036))
@@ -96,7 +96,7 @@ async def test_a_clock_that_was_ahead_does_not_silence_a_feed(
     await it.tick(MONDAY + HOUR)
     assert answers.asked() == ["/atom/cs"] * 2
     await it.tick(MONDAY + timedelta(days=2))
-    assert answers.asked()[2:] == ["/atom/cs", "/api/query"]
+    assert answers.asked()[2:] == ["/atom/cs", "/oai"]
 
 
 async def test_a_wait_is_a_day_at_most(database: Database) -> None:

@@ -1,17 +1,15 @@
 """The query API: look-ups, back-fill, and its two dialects of answer."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import AnnounceType, Paper, PaperId
+from bot.domain import Paper, PaperId
 from bot.errors import SourceError
 from bot.sandbox.feed_shapes import api_feed
 from bot.sources.arxiv_api import (
-    ArxivBackfill,
     ArxivSearch,
     lookup_request,
     parse,
@@ -122,31 +120,11 @@ def test_a_backfill_asks_by_submission(archive: str, term: str) -> None:
     }
 
 
-def test_only_listings_are_backfilled() -> None:
-    """A feed that is no listing of arXiv has no back-fill, and no page is past the API's limit."""
-    backfill = ArxivBackfill(URL)
-    assert backfill.request("arxiv:cs", SINCE, UNTIL, 0) == search_request(
-        URL, "cs", SINCE, UNTIL, 0
-    )
-    assert backfill.request("huggingface", SINCE, UNTIL, 0) is None
-    assert backfill.request("arxiv:nothing", SINCE, UNTIL, 0) is None
-    assert backfill.request("arxiv:cs", SINCE, UNTIL, 30_000) is None
-    last = backfill.request("arxiv:cs", SINCE, UNTIL, 29_900)
-    assert last is not None
-    assert dict(last.params)["max_results"] == "100"
-
-
 def test_reads_todays_dialect() -> None:
     """Every field is read; the primary category is first, other schemes' classes are dropped."""
     page = parse(answer(NEW_ENTRY, total=7, start=3))
     assert page.papers == (PAPER,)
     assert page.total == 7
-
-
-def test_a_backfilled_paper_counts_as_new() -> None:
-    """A back-fill asks by first submission, so what it brings was announced as new."""
-    (paper,) = ArxivBackfill(URL).parse(answer(NEW_ENTRY, total=1)).papers
-    assert paper == replace(PAPER, announce_type=AnnounceType.NEW)
 
 
 def test_reads_the_dialect_of_before_2025() -> None:

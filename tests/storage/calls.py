@@ -5,7 +5,18 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.domain import DigestSchedule, MessageId, Mode, PaperId, PostId, QueryId, Sort
-from bot.storage import deliveries, digests, feeds, matches, papers, posts, state, subscriptions
+from bot.ledger import Batch
+from bot.storage import (
+    deliveries,
+    digests,
+    feeds,
+    ledger,
+    matches,
+    papers,
+    posts,
+    state,
+    subscriptions,
+)
 from bot.storage.database import Reader, Writer
 from bot.storage.papers import PaperKey
 from bot.storage.subscriptions import Filed, Posting
@@ -20,6 +31,7 @@ FEED = feeds.Feed(name="arxiv:cs", next_at=later(hours=1), last_success_at=NOON)
 SCHEDULE = DigestSchedule(
     channel_id=OTHER, hour=9, timezone="Europe/Berlin", days=frozenset({1, 2, 3})
 )
+BATCH = Batch(feed=FEED.name, day=date(2025, 6, 2), seen=7, found=2)
 TEXT = ("lanterns", "sleepy graphs")
 
 
@@ -27,6 +39,7 @@ async def rows_of_everything(tx: Writer) -> None:
     """Make a row or two of everything, so that every call has something to find."""
     await state.keep(tx, "salt", "1")
     await feeds.add_missing(tx, ("arxiv:cs", "huggingface"), NOON)
+    await ledger.write(tx, [BATCH])
     query = await subscribe(tx, "lanterns")
     await subscribe(tx, "graphs", OTHER, Mode.DAILY)
     await owe(tx, paper("2506.00001"), query)
@@ -54,13 +67,18 @@ READINGS: dict[str, Reading] = {
     "digests.of_channel": lambda read: digests.of_channel(read, OTHER),
     "feeds.due": lambda read: feeds.due(read, NOON),
     "feeds.everything": feeds.everything,
+    "ledger.first_day": lambda read: ledger.first_day(read, FEED.name),
+    "ledger.published": lambda read: ledger.published(read, BATCH.day),
+    "ledger.since": lambda read: ledger.since(read, BATCH.day),
     "matches.candidates": lambda read: matches.candidates(read, ["lanterns", "lamps"]),
+    "papers.announced_days": lambda read: papers.announced_days(read, [PaperId("2506.00001")]),
     "papers.announced_count": lambda read: papers.announced_count(read, later(days=-1)),
     "papers.announced_since": lambda read: papers.announced_since(read, later(days=-1)),
     "papers.by_ids": lambda read: papers.by_ids(read, [PaperId("2506.00001")]),
     "papers.by_keys": lambda read: papers.by_keys(read, [KEY]),
     "papers.found": lambda read: papers.found(read, '"lanterns"', KEY),
     "papers.proposed": lambda read: papers.proposed(read, '"lanterns"', later(days=-1), 10),
+    "papers.greatest_number": lambda read: papers.greatest_number(read, BATCH.day),
     "papers.newest_with": lambda read: papers.newest_with(read, ['"lanterns"'], 100),
     "papers.ranked": lambda read: papers.ranked(read, '"lanterns"', Sort.UPVOTES, 5, 0),
     "state.value_of": lambda read: state.value_of(read, "salt"),
@@ -98,8 +116,11 @@ WRITINGS: dict[str, Writing] = {
         tx, later(days=-1), later(hours=-1), later(hours=-1)
     ),
     "feeds.record_failure": lambda tx: feeds.record_failure(tx, FEED.name, "502", NOON, NOON),
-    "feeds.record_fill": lambda tx: feeds.record_fill(tx, replace(FEED, batch_at=NOON)),
+    "feeds.record_fill": lambda tx: feeds.record_fill(tx, replace(FEED, filled_at=NOON)),
     "feeds.record_success": lambda tx: feeds.record_success(tx, FEED),
+    "ledger.begin_fill": lambda tx: ledger.begin_fill(tx, FEED.name),
+    "ledger.forget_after": lambda tx: ledger.forget_after(tx, date(2025, 6, 1)),
+    "ledger.write": lambda tx: ledger.write(tx, [replace(BATCH, seen=9)]),
     "matches.owe": lambda tx: matches.owe(tx, KEY, [QueryId(2)], NOON),
     "matches.owe_earlier": lambda tx: matches.owe_earlier(
         tx, OTHER, QUERY, [PaperId("2506.00002")], Mode.DAILY, NOON

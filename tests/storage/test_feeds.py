@@ -65,7 +65,9 @@ async def test_how_far_a_gap_is_filled_is_written(database: Database) -> None:
     async with database.transaction() as tx:
         await feeds.record_failure(tx, "arxiv:cs", "503", NOON, later(hours=1))
         (failed,) = await feeds.everything(tx)
-        halfway = replace(failed, batch_at=later(days=-3), fill_from=later(days=-8))
+        halfway = replace(
+            failed, fill_began_at=later(days=-1), fill_cursor="skip=9", filled_at=later(days=-3)
+        )
         await feeds.record_fill(tx, replace(halfway, next_at=later(days=9), failures=0))
     assert await feeds.everything(database.read) == [halfway]
 
