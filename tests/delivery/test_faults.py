@@ -1,6 +1,7 @@
 """What Discord answers, and what it means for a message."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import discord
 import pytest
@@ -33,7 +34,8 @@ def error(status: int, code: int, headers: dict[str, str]) -> discord.HTTPExcept
     body: dict[str, object] | str = {"code": code, "message": "text"}
     if headers != JSON and "Retry-After" not in headers:
         body = "<html>"
-    return discord.HTTPException(Answer(status, headers), body)
+    answer: Any = Answer(status, headers)
+    return discord.HTTPException(answer, body)
 
 
 @pytest.mark.parametrize(
