@@ -24,10 +24,11 @@ class Candidate(NamedTuple):
 async def candidates(reader: Reader, grams: Iterable[str]) -> list[Candidate]:
     """Return the queries that the paper with these terms may match, each once."""
     rows = await reader.where_in(
-        "SELECT p.query_id, q.text, q.condition FROM postings p"
+        # In their order, so that the postings are gone through from one end to the other.
+        "SELECT p.query_id, q.text, q.condition FROM ({}) gram CROSS JOIN postings p"
         " LEFT JOIN queries q ON q.id = CASE p.exact WHEN 0 THEN p.query_id END"
-        " WHERE p.term IN ({})",
-        grams,
+        " WHERE p.term = gram.value",
+        sorted(grams),
     )
     found: dict[QueryId, Row] = {}
     for row in rows:
@@ -39,7 +40,7 @@ async def candidates(reader: Reader, grams: Iterable[str]) -> list[Candidate]:
 async def record(tx: Writer, paper: PaperKey, queries: Collection[QueryId]) -> None:
     """Write that a paper matches these queries."""
     await tx.run_in(
-        "INSERT INTO matches (paper_key, query_id) SELECT ?, q.* FROM ({}) q WHERE TRUE"
+        "INSERT INTO matches (paper_key, query_id) SELECT ?, q.value FROM ({}) q WHERE TRUE"
         " ON CONFLICT DO NOTHING",
         (paper,),
         sorted(queries),
@@ -48,23 +49,27 @@ async def record(tx: Writer, paper: PaperKey, queries: Collection[QueryId]) -> N
 
 _OWE = (
     "INSERT INTO deliveries (paper_key, channel_id, fan_out, mode)"
-    " SELECT ?, s.channel_id, ?, MAX(s.mode) FROM subscriptions s"
-    " WHERE s.query_id IN ({}) GROUP BY s.channel_id"
-    " ON CONFLICT (paper_key, channel_id)"
-    " DO UPDATE SET mode = excluded.mode, fan_out = excluded.fan_out"
-    " WHERE excluded.mode = 'now' AND deliveries.mode = 'daily' AND deliveries.post_id IS NULL"
+    " SELECT ?, s.channel_id, ?, s.mode FROM ({}) q CROSS JOIN subscriptions s"
+    " WHERE s.query_id = q.value ON CONFLICT DO NOTHING"
 )
-"""`MAX` because 'now' sorts after 'daily': of several subscriptions, the sooner one decides."""
+_SOONER = (
+    "UPDATE deliveries SET mode = 'now', fan_out = ?"
+    " WHERE paper_key = ? AND mode = 'daily' AND post_id IS NULL AND EXISTS ("
+    " SELECT 1 FROM subscriptions s WHERE s.channel_id = deliveries.channel_id"
+    " AND s.mode = 'now' AND s.query_id IN ({}))"
+)
+"""Apart: to sort thousands of rows by channel first would cost as much as to insert them."""
 
 
 async def owe(tx: Writer, paper: PaperKey, queries: Collection[QueryId], now: datetime) -> None:
     """Owe a paper, once, to every channel that subscribes to one of the queries.
 
-    If a daily delivery is still waiting and a subscription that posts at once matches too, the
-    paper is owed at once.
+    Where a daily subscription and one that posts at once match, it is owed at once, unless it is
+    in a digest already.
     """
     fan_out = await _fan_out(tx, paper, now)
     await tx.run_in(_OWE, (paper, fan_out), queries)
+    await tx.run_in(_SOONER, (fan_out, paper), queries)
     await _let_wait(tx, paper, fan_out)
 
 
