@@ -26,7 +26,7 @@ EVERY = "+++"
 READING, SURFACE, FOLDED, UNFOLDED = "+", ".", "..", ".#"
 CAPITALS, SMALL = "#", "#."
 AUTHOR, FACT = "##", "++"
-_SEPARATOR = "."
+SEPARATOR = "."
 
 
 def encoded(word: str) -> str:
@@ -51,7 +51,7 @@ def _number(letter: str) -> str:
 def text_tokens(text: Lattice) -> str:
     """Return the tokens of a title or an abstract, separated by blanks."""
     found = [encoded(row[0].key) for row in text.edges]
-    found.append(_SEPARATOR)
+    found.append(SEPARATOR)
     others = dict.fromkeys(edge.key for row in text.edges if len(row) > 1 for edge in row[1:])
     for key in others:
         found += (encoded(key), READING + encoded(key))

@@ -1,5 +1,7 @@
 """The benchmark of matching, small: what it compares selects the same. Never how fast."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.matching.parser import parse
@@ -7,12 +9,18 @@ from bot.sandbox.bench_match import bench_match
 from bot.sandbox.corpus import corpus
 from bot.sandbox.orders import Order, Wish, orders
 from bot.sandbox.peers import folded, peers, timed
+from bot.sandbox.postgres import Unavailable, server
+from bot.sandbox.tsquery import tsquery, tsvector
+from tests.samples import paper
 
 
 async def test_all_ways_select_the_same(capsys: pytest.CaptureFixture[str]) -> None:
-    """Our tables, a substring loop and regular expressions agree on every pair tried."""
+    """Our tables, a substring loop, regular expressions and tsquery agree on every pair tried."""
     assert await bench_match([400], day=4, alone=4) == 0
-    assert "all select the same" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "all select the same" in out
+    # A tsquery for each query as well, or one line why not.
+    assert ("PostgreSQL tsquery behind" in out) is not ("Without PostgreSQL: " in out)
 
 
 def test_peers_find_what_there_is() -> None:
@@ -33,6 +41,27 @@ def test_orders_have_the_shapes_of_real_ones() -> None:
     assert 0.15 < len(boolean) / len(made.distinct) < 0.4
     assert 0.05 < len(fields) / len(made.distinct) < 0.2
     assert len({str(parse(str(order))) for order in made.distinct}) > 0.99 * len(made.distinct)
+
+
+def test_an_order_and_a_paper_for_postgresql() -> None:
+    """Terms are phrases of lexemes, titles the weight A, facts lexemes of their own."""
+    order = Order(
+        (Wish("a b"), Wish("c")), (Wish("d", "title"), Wish("cs.LG", "cat")), (Wish("f"),)
+    )
+    assert tsquery(order) == "('a'<->'b'|'c')&('d':A)&('cat:cs.LG')&!('f')"
+    (made,) = folded(
+        [paper(title="One tide", abstract="A tide", authors=(), categories=("cs.LG",))]
+    )
+    assert tsvector(made) == "'cat:cs.LG' 'one':1A 'tide':2A,5 'a':4"
+
+
+def test_a_server_that_cannot_be_had_says_why(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where the programs are missing, the benchmark goes on without them and says so."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Unavailable, match="not installed here"), server(()):
+        pass
 
 
 def test_an_order_reads_as_a_query() -> None:
