@@ -20,6 +20,7 @@ from bot.delivery.sender import DiscordSender
 from bot.errors import PaperwireError
 from bot.services import Services
 from bot.services.backfilling import Backfill
+from bot.services.catching_up import CatchUps
 from bot.services.digests import Digests
 from bot.services.explanations import Explanations
 from bot.services.lookups import Lookups
@@ -80,7 +81,7 @@ async def open_app(
         Database.open(settings.database_path) as database,
         _fetcher(settings, database, clock) as fetcher,
     ):
-        digests = Digests(database)
+        digests, catch_ups = Digests(database), CatchUps(database)
         singles = SinglePapers(fetcher.fetch, settings.arxiv_api_url, settings.huggingface_url)
         point_at(settings.discord_api_url)
         async with PaperwireBot(command_hash=KeptHash(database)) as client:
@@ -94,12 +95,13 @@ async def open_app(
                 previews=Previews(database, clock),
                 explanations=Explanations(database, lookups),
                 digests=digests,
+                catch_ups=catch_ups,
                 status=StatusReports(database),
                 clock=clock,
                 wake_outbox=outbox.due.set,
             )
             polling = _polling(settings, database, fetcher, clock)
-            tickers = _tickers(settings, clock, polling, digests, outbox)
+            tickers = _tickers(settings, clock, polling, digests, catch_ups, outbox)
             try:
                 yield App(settings, database, client, polling, digests, outbox, clock, tickers)
             finally:
@@ -139,6 +141,7 @@ def _tickers(
     clock: Callable[[], datetime],
     polling: Polling,
     digests: Digests,
+    catch_ups: CatchUps,
     outbox: Outbox,
 ) -> tuple[Ticker, Ticker, Ticker]:
     async def poll(now: datetime) -> None:
@@ -147,7 +150,8 @@ def _tickers(
             outbox.due.set()
 
     async def make_digests(now: datetime) -> None:
-        if await digests.tick(now):
+        made = await digests.tick(now) + await catch_ups.tick(now)
+        if made:
             outbox.due.set()
 
     every = timedelta(seconds=settings.poll_seconds)

@@ -79,11 +79,24 @@ class Span:
     end: int
 
 
+CATCH_UP_DAYS = 7
+"""How old papers are that come in one catch-up, unless the channel says otherwise."""
+
+
 class Mode(StrEnum):
-    """When a subscription posts: each paper as it comes, or in the channel's daily digest."""
+    """When a paper is posted: as it comes, in the channel's daily digest, or in a catch-up.
+
+    A subscription posts at once or daily. What it would have posted at once but came too late for
+    that, after an outage, is owed to the catch-up.
+    """
 
     NOW = "now"
     DAILY = "daily"
+    CATCH_UP = "catch-up"
+
+
+SUBSCRIBABLE = (Mode.NOW, Mode.DAILY)
+"""What a subscription may say."""
 
 
 class Sort(StrEnum):
@@ -102,6 +115,8 @@ class Channel:
     guild_id: GuildId
     paused_because: str | None = None
     """Why nothing is posted there now; None while it is reachable."""
+    catch_up_days: int = CATCH_UP_DAYS
+    """How old papers may be that are found after an outage and are posted one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +144,7 @@ class PostKind(StrEnum):
 
     PAPERS = "papers"
     DIGEST = "digest"
+    CATCH_UP = "catch-up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""/digest set, now and off: a channel's daily digest."""
+"""/digest set, now, catch-up and off: a channel's daily digest."""
 
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from bot.delivery.components import view_of
 from bot.domain import DigestSchedule, Mode
 from bot.errors import UserError
 from bot.schedule import EVERY_DAY
+from bot.services.catching_up import MOST_DAYS
 from bot.services.digests import timezones
 from cogs.days import days_text, parse_days
 from cogs.targets import ChannelOption, target_of
@@ -99,6 +100,24 @@ class Digest(commands.GroupCog, group_name="digest", group_description="A channe
             note = ask_note([text], may_change=target.may_be_changed)
             await answer(interaction, f"{text}\n{note}" if note else text)
 
+    @app_commands.command(name="catch-up")
+    @app_commands.describe(
+        days="After an outage, older papers come in one list, younger ones each by itself.",
+        channel="The channel; this one if you name none.",
+    )
+    async def catch_up(
+        self,
+        interaction: Interaction,
+        days: app_commands.Range[int, 1, MOST_DAYS],
+        channel: ChannelOption | None = None,
+    ) -> None:
+        """Set how old papers may be that are posted one by one after an outage (usually 7 days)."""
+        target = target_of(interaction, channel)
+        target.must_be_changeable()
+        await defer(interaction)
+        await self._services.catch_ups.set(target.id, target.guild_id, days)
+        await answer(interaction, catch_up_text(target.mention, days))
+
     @app_commands.command()
     @app_commands.describe(channel="The channel; this one if you name none.")
     async def off(self, interaction: Interaction, channel: ChannelOption | None = None) -> None:
@@ -169,6 +188,14 @@ def off_text(where: str, waiting: int) -> str:
     return (
         f"The digest of {where} is off.{kept} Daily subscriptions go on collecting; "
         "`/digest set` brings it back, `/unsubscribe` ends them."
+    )
+
+
+def catch_up_text(where: str, days: int) -> str:
+    """Return what a channel gets after an outage."""
+    return (
+        f"After an outage, {where} gets each paper up to {plural(days, 'day')} old by itself, and "
+        "the older ones in one list. Its daily subscriptions wait for the digest, as always."
     )
 
 

@@ -58,11 +58,13 @@ daily subscriptions. Type a city to find the time zone.
 `days: weekdays`, or `days: Mon, Wed, Fri` on these days only.
 `/digest now` shows only you what it holds so far.
 `/digest off` switches it off.
+`/digest catch-up days: 3` after an outage, what is older than 3 days comes in one list and not \
+paper by paper (usually 7).
 A day without papers is not posted; `/status` then says so.""",
     "permissions": """\
 **Permissions**
 You need Manage Channels in a channel to change what it gets: `/subscribe`, `/unsubscribe`, \
-`/digest set`, `/digest off`. Everybody can use the others.
+`/digest set`, `/digest catch-up`, `/digest off`. Everybody can use the others.
 I need View Channel and Send Messages there (in a thread: Send Messages in Threads), and \
 Read Message History so that nothing comes twice after a broken connection.
 If I lose them, the channel is paused and nothing is lost: posting goes on when I have them \

@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.client import PaperwireBot
 from bot.delivery.answers import answer, defer
-from bot.domain import ChannelId, Mode, Subscription, UserId
+from bot.domain import SUBSCRIBABLE, ChannelId, Mode, Subscription, UserId
 from bot.services.subscriptions import MOST_LOOK_BACK_DAYS, MOST_LOOKED_BACK, Subscribed
 from cogs.kept import Kept
 from cogs.narrower import options_of
@@ -48,7 +48,9 @@ class Subscriptions(commands.Cog):
         when="now: each paper as it comes. daily: in the channel's digest.",
         look_back="Also post papers of the last so many days.",
     )
-    @app_commands.choices(when=[app_commands.Choice(name=mode, value=mode) for mode in Mode])
+    @app_commands.choices(
+        when=[app_commands.Choice(name=mode, value=mode) for mode in SUBSCRIBABLE]
+    )
     async def subscribe(
         self,
         interaction: Interaction,

@@ -124,6 +124,8 @@ def _waiting(found: Explanation, day: str) -> str:
         if found.digest_at is None:
             return "**Waiting** for a digest, and the channel has none: set one with `/digest set`."
         return f"**Waiting** for the digest, due {timestamp(found.digest_at)}."
+    if fate is not None and fate.mode is Mode.CATCH_UP:
+        return "**Waiting** for the list of older papers that come late, after an outage."
     return "**On its way**: it is posted in a moment."
 
 

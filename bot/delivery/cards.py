@@ -15,6 +15,7 @@ from bot.domain import PaperMatch
 
 __all__ = [
     "Message",
+    "catch_up_page",
     "digest",
     "digest_page",
     "digest_pages",
@@ -27,6 +28,7 @@ __all__ = [
 
 _LONGEST_HEADING = 200
 """Of a list of results, in UTF-16 units."""
+_WHY_LATE = "Announced while I was away, or arXiv was out of reach."
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,20 @@ def digest_page(
     `total` is the number of papers over all pages; `day` is the channel's local one.
     """
     heading = f"{total:,} paper{'s' * (total != 1)} for {day:%A} {day.day} {day:%B}"
+    return _page(entries, heading, "", page, pages)
+
+
+def catch_up_page(entries: Sequence[PaperMatch], *, page: int, pages: int, total: int) -> Message:
+    """Return a page of what was announced while nobody could look, laid out like a digest's."""
+    heading = f"Catching up: {total:,} older paper{'s' * (total != 1)}"
+    return _page(entries, heading, _WHY_LATE, page, pages)
+
+
+def _page(entries: Sequence[PaperMatch], heading: str, note: str, page: int, pages: int) -> Message:
     above = (Heading(heading),) if page == 1 else ()
-    below = (Note(f"Page {page} of {pages}"),) if pages > 1 else ()
-    return _first_that_fits(above, entries, _lines(_COMPACT), below)
+    said = (note if page == 1 else "", f"Page {page} of {pages}" if pages > 1 else "")
+    below = " · ".join(filter(None, said))
+    return _first_that_fits(above, entries, _lines(_COMPACT), (Note(below),) if below else ())
 
 
 def digest(entries: Sequence[PaperMatch], day: date) -> tuple[Message, ...]:
@@ -183,7 +196,10 @@ def _showing(some: int, found: int) -> Note:
     return Note(f"Showing {some:,} of {found:,}.")
 
 
-_PAGE_FRAME = (Heading("1,000 papers for Wednesday 30 September"), Note("Page 100 of 100"))
+_PAGE_FRAME = (
+    Heading("1,000 papers for Wednesday 30 September"),
+    Note(f"{_WHY_LATE} · Page 100 of 100"),
+)
 """What a digest's page may need besides its entries."""
 
 

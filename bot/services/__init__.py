@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.services.catching_up import CatchUps
 from bot.services.digests import Digests
 from bot.services.explanations import Explanations
 from bot.services.lookups import Lookups
@@ -21,6 +22,7 @@ class Services:
     previews: Previews
     explanations: Explanations
     digests: Digests
+    catch_ups: CatchUps
     status: StatusReports
     clock: Callable[[], datetime]
     wake_outbox: Callable[[], None]

@@ -18,7 +18,7 @@ from bot.gaps import Gap, Record
 from bot.ledger import Days
 from bot.planning import Known
 from bot.services.importing import keep
-from bot.services.intake import Intake, take_in_batch
+from bot.services.intake import Intake, take_in_batch, take_in_late
 from bot.sources.pages import CursorLost, Harvest, Request, Response
 from bot.storage import feeds, papers
 from bot.storage import ledger as rows
@@ -184,7 +184,7 @@ class Backfill:
         known = {id_: Known(it.paper, it.announced_at is not None) for id_, it in stored.items()}
         sorted_ = gaps.sort(records, gap, known, self._calendar)
         fill.intake += await take_in_batch(self._database, sorted_.history, now, keep)
-        fill.intake += await take_in_batch(self._database, sorted_.announced, now)
+        fill.intake += await take_in_batch(self._database, sorted_.announced, now, take_in_late)
         return [it.announced_on for it in sorted_.announced if it.announced_on is not None]
 
     async def _record(

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from bot import planning
+from bot.announcements import announced_at
 from bot.domain import Paper, QueryId
 from bot.errors import DatabaseBusy, DiskFull
 from bot.matching.conditions import settled
@@ -89,7 +90,14 @@ async def _take_some(
     return total
 
 
-async def take_in(tx: Writer, seen: Iterable[Paper], now: datetime) -> Intake:
+async def take_in_late(tx: Writer, seen: Iterable[Paper], now: datetime) -> Intake:
+    """Take in papers that were announced while nobody looked: old ones may be owed to catch-ups."""
+    return await take_in(tx, seen, now, late=True)
+
+
+async def take_in(
+    tx: Writer, seen: Iterable[Paper], now: datetime, *, late: bool = False
+) -> Intake:
     """Store announced papers, match what is new of them, and owe them to the channels.
 
     Papers already known are joined; nothing becomes owed twice.
@@ -99,7 +107,8 @@ async def take_in(tx: Writer, seen: Iterable[Paper], now: datetime) -> Intake:
     known = {id_: Known(it.paper, it.announced_at is not None) for id_, it in stored.items()}
     total = Intake()
     for change in planning.changes(known, seen):
-        total += await _apply(tx, change, stored.get(change.paper.id), now)
+        days_late = _days_late(change, now) if late else 0
+        total += await _apply(tx, change, stored.get(change.paper.id), now, days_late)
     return total
 
 
@@ -109,13 +118,21 @@ async def look_up(tx: Writer, paper: Paper, now: datetime) -> None:
         await papers.add(tx, paper, search_text(prepare(paper)), announced=False, now=now)
 
 
-async def _apply(tx: Writer, change: Change, stored: StoredPaper | None, now: datetime) -> Intake:
+def _days_late(change: Change, now: datetime) -> int:
+    """Return how many days ago a paper was announced that is matched for the first time."""
+    day = change.paper.announced_on
+    return 0 if day is None or change.judged else max(0, (now - announced_at(day)).days)
+
+
+async def _apply(
+    tx: Writer, change: Change, stored: StoredPaper | None, now: datetime, days_late: int
+) -> Intake:
     prepared = prepare(change.paper)
     key = await _store(tx, prepared, stored, now)
     selecting = await _newly_selecting(tx, change, prepared) if change.is_alert else set()
     if selecting:
         await matches.record(tx, key, selecting)
-        await matches.owe(tx, key, selecting, now)
+        await matches.owe(tx, key, selecting, now, days_late)
     return Intake(new=stored is None, changed=stored is not None, matched=bool(selecting))
 
 

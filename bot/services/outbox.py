@@ -304,6 +304,8 @@ def _may_have_lapsed(post: Post, now: datetime) -> bool:
 
 def message_of(post: Post, entries: Sequence[PaperMatch]) -> Message:
     """Return the message that a post stands for."""
+    if post.kind is PostKind.CATCH_UP:
+        return cards.catch_up_page(entries, page=post.page, pages=post.pages, total=post.total)
     if post.kind is PostKind.DIGEST and post.digest_day is not None:
         return cards.digest_page(
             entries, post.digest_day, page=post.page, pages=post.pages, total=post.total

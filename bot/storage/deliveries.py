@@ -96,13 +96,15 @@ async def add_post(
     now: datetime,
     *,
     digest: tuple[date, int, int, int] | None = None,
+    kind: PostKind = PostKind.DIGEST,
 ) -> None:
     """Bind papers owed to a channel to a new post, due at once.
 
-    `digest` is (local day, page, pages, papers in all pages) for a page of a digest.
+    `digest` is (local day, page, pages, papers in all pages) for a page of a digest, or of another
+    `kind` of list.
     """
     day, page, pages, total = digest or (None, 1, 1, len(papers))
-    kind = PostKind.DIGEST if digest else PostKind.PAPERS
+    kind = kind if digest else PostKind.PAPERS
     post = await tx.value(
         "INSERT INTO posts (channel_id, kind, state, digest_day, page, pages, papers, created_at,"
         " next_attempt_at) VALUES (?, ?, 'due', ?, ?, ?, ?, ?, ?) RETURNING id",
@@ -126,6 +128,16 @@ async def _move_on(tx: Writer, channel: ChannelId) -> None:
                 "UPDATE waiting SET fan_out = ? WHERE channel_id = ? AND mode = ?",
                 (first[0], channel, mode),
             )
+
+
+async def catching_up(reader: Reader) -> dict[ChannelId, datetime]:
+    """Return the open channels that are owed a catch-up, each with since when."""
+    rows = await reader.all(
+        "SELECT c.id, f.owed_at FROM channels c JOIN waiting w ON w.channel_id = c.id"
+        " JOIN fan_outs f ON f.id = w.fan_out"
+        " WHERE w.mode = 'catch-up' AND c.paused_because IS NULL"
+    )
+    return {ChannelId(row[0]): from_ms(row[1]) for row in rows}
 
 
 async def unbound(reader: Reader, channel: ChannelId, papers: Sequence[PaperKey]) -> int:
@@ -207,7 +219,10 @@ async def fate(reader: Reader, channel: ChannelId, paper: PaperKey) -> Fate | No
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What a channel's outbox holds, in papers, but for ``refused``, in messages."""
+    """What a channel's outbox holds, in papers, but for ``refused``, in messages.
+
+    ``waiting`` counts those of the next catch-up too.
+    """
 
     waiting: int
     for_digest: int
@@ -219,9 +234,8 @@ class Counts:
 
 async def counts(reader: Reader, channel: ChannelId) -> Counts:
     """Return what a channel's outbox holds."""
-    loose, for_digest = [
-        await reader.value(f"SELECT COUNT(*) {_LOOSE}", (channel, mode))
-        for mode in (Mode.NOW, Mode.DAILY)
+    loose, for_digest, late = [
+        await reader.value(f"SELECT COUNT(*) {_LOOSE}", (channel, mode)) for mode in Mode
     ]
     bound, posted = await reader.one(
         "SELECT COUNT(*) FILTER (WHERE p.state IN ('due', 'sending')),"
@@ -236,4 +250,4 @@ async def counts(reader: Reader, channel: ChannelId) -> Counts:
         f"SELECT error FROM posts WHERE channel_id = ? AND {UNFINISHED} ORDER BY id LIMIT 1",
         (channel,),
     )
-    return Counts(loose + bound, for_digest, posted, refused, error[0] if error else None)
+    return Counts(loose + late + bound, for_digest, posted, refused, error[0] if error else None)

@@ -43,6 +43,14 @@ async def first_day(reader: Reader, feed: str) -> date | None:
     return None if day is None else date.fromisoformat(day)
 
 
+async def open_before(reader: Reader, day: date) -> bool:
+    """Tell whether something may be missing of a day before this one."""
+    row = await reader.one(
+        "SELECT 1 FROM batches WHERE closed_at IS NULL AND day < ? LIMIT 1", (day.isoformat(),)
+    )
+    return row is not None
+
+
 async def published(reader: Reader, day: date) -> set[date]:
     """Return the days from `day` on of which some feed has seen something."""
     rows = await reader.all(

@@ -61,15 +61,30 @@ _SOONER = (
 """Apart: to sort thousands of rows by channel first would cost as much as to insert them."""
 
 
-async def owe(tx: Writer, paper: PaperKey, queries: Collection[QueryId], now: datetime) -> None:
+_LATE = (
+    "UPDATE deliveries SET mode = 'catch-up' WHERE paper_key = ? AND fan_out = ? AND mode = 'now'"
+    " AND (SELECT catch_up_days FROM channels WHERE id = deliveries.channel_id) < ?"
+)
+
+
+async def owe(
+    tx: Writer,
+    paper: PaperKey,
+    queries: Collection[QueryId],
+    now: datetime,
+    days_late: int = 0,
+) -> None:
     """Owe a paper, once, to every channel that subscribes to one of the queries.
 
     Where a daily subscription and one that posts at once match, it is owed at once, unless it is
-    in a digest already.
+    in a digest already. Channels that want papers so many days late in a catch-up are owed it
+    there in place of at once.
     """
     fan_out = await _fan_out(tx, paper, now)
     await tx.run_in(_OWE, (paper, fan_out), queries)
     await tx.run_in(_SOONER, (fan_out, paper), queries)
+    if days_late:
+        await tx.run(_LATE, (paper, fan_out, days_late))
     await _let_wait(tx, paper, fan_out)
 
 

@@ -89,7 +89,8 @@ _FIRST = (
         id INTEGER PRIMARY KEY,
         guild_id INTEGER NOT NULL,
         paused_because TEXT,
-        paused_at INTEGER
+        paused_at INTEGER,
+        catch_up_days INTEGER NOT NULL DEFAULT 7
     ) STRICT
     """,
     "CREATE INDEX channels_of_guild ON channels (guild_id)",
@@ -134,7 +135,7 @@ _FIRST = (
     CREATE TABLE posts (
         id INTEGER PRIMARY KEY,
         channel_id INTEGER NOT NULL REFERENCES channels (id),
-        kind TEXT NOT NULL CHECK (kind IN ('papers', 'digest')),
+        kind TEXT NOT NULL CHECK (kind IN ('papers', 'digest', 'catch-up')),
         state TEXT NOT NULL CHECK (state IN ('due', 'sending', 'sent', 'deleted', 'refused')),
         digest_day TEXT,
         page INTEGER NOT NULL DEFAULT 1,
@@ -170,7 +171,7 @@ _FIRST = (
         paper_key INTEGER NOT NULL,
         channel_id INTEGER NOT NULL,
         fan_out INTEGER NOT NULL,
-        mode TEXT NOT NULL CHECK (mode IN ('now', 'daily')),
+        mode TEXT NOT NULL CHECK (mode IN ('now', 'daily', 'catch-up')),
         post_id INTEGER REFERENCES posts (id),
         PRIMARY KEY (paper_key, channel_id)
     ) STRICT, WITHOUT ROWID

@@ -85,10 +85,15 @@ async def resume_channel(tx: Writer, channel: ChannelId) -> bool:
     return changed > 0
 
 
+async def set_catch_up(tx: Writer, channel: ChannelId, days: int) -> None:
+    """Write how old papers may be that a known channel gets one by one after an outage."""
+    await tx.run("UPDATE channels SET catch_up_days = ? WHERE id = ?", (days, channel))
+
+
 async def channel_of(reader: Reader, channel: ChannelId) -> Channel | None:
     """Return what is known of a channel, or None."""
     row = await reader.one(
-        "SELECT id, guild_id, paused_because FROM channels WHERE id = ?", (channel,)
+        "SELECT id, guild_id, paused_because, catch_up_days FROM channels WHERE id = ?", (channel,)
     )
     return None if row is None else Channel(*row)
 

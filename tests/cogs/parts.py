@@ -14,6 +14,7 @@ from bot.domain import Paper, PaperId
 from bot.errors import SourceError
 from bot.sandbox.discord import Channel, Community, DiscordSandbox, Permission, Person
 from bot.services import Services
+from bot.services.catching_up import CatchUps
 from bot.services.digests import Digests
 from bot.services.explanations import Explanations
 from bot.services.lookups import Lookups
@@ -94,6 +95,7 @@ def services_of(
         previews=Previews(database, clock),
         explanations=Explanations(database, lookups),
         digests=Digests(database),
+        catch_ups=CatchUps(database),
         status=StatusReports(database),
         clock=clock,
         wake_outbox=woken.set,

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain import ChannelId
 from bot.sandbox.discord import Permission
-from bot.storage import digests
+from bot.storage import digests, subscriptions
 from bot.storage.digests import StoredDigest
 from cogs.digest import empty_text, off_text, offered_days, preview_note
 from tests.cogs.parts import Stage
@@ -169,3 +169,14 @@ def test_offered_days_put_first_what_was_meant(typed: str, first: str) -> None:
 def test_texts_say_what_becomes_of_waiting_papers(text: str, said: str) -> None:
     """Each answer fits the number of papers."""
     assert said in text
+
+
+async def test_catch_up_sets_how_old_single_papers_may_be(stage: Stage) -> None:
+    """The answer tells what comes after an outage; who may not change the channel is refused."""
+    reply = await stage.alice.command(stage.ml, "digest catch-up", days=3)
+    assert "each paper up to 3 days old by itself" in reply.text
+    known = await subscriptions.channel_of(stage.database.read, ChannelId(stage.ml.id))
+    assert known is not None
+    assert known.catch_up_days == 3
+    reply = await stage.mallory.command(stage.ml, "digest catch-up", days=30)
+    assert "Manage Channels" in reply.text

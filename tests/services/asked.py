@@ -21,6 +21,7 @@ from bot.storage.database import Database
 from bot.storage.feeds import Feed
 from tests.services.parts import Clock
 
+FIRST = date(2026, 10, 31)
 BASE = "http://arxiv.example"
 MONDAY = datetime(2026, 11, 23, 6, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -86,13 +87,13 @@ async def batches(database: Database, name: str = "arxiv:cs") -> dict[date, Batc
 
 
 def harvest(*found: tuple[int, Paper]) -> Callable[[Request], Response]:
-    """Return an OAI-PMH of pages of two records, each changed on a day of November."""
+    """Return an OAI-PMH of pages of two records, each changed some days into November."""
 
     def answer(request: Request) -> Response:
         asked = dict(request.params)
         token = asked.get("resumptionToken")
         _, since, skip = oai_shapes.read_token(token) if token else ("", asked["from"], 0)
-        some = [(day, it) for on, it in found if str(day := date(2026, 11, on)) >= since]
+        some = [(day, it) for on, it in found if str(day := FIRST + timedelta(days=on)) >= since]
         if not some[skip : skip + 2]:
             return Response(status=200, body=oai_shapes.error("noRecordsMatch"))
         following = oai_shapes.token("cs", since, skip + 2) if skip + 2 < len(some) else None

@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.domain import Mode, Paper
+from bot.domain import ChannelId, Mode, Paper
 from bot.errors import SourceError
 from bot.sandbox import oai_shapes
-from bot.sandbox.feed_shapes import api_feed
+from bot.sandbox.feed_shapes import api_feed, atom_feed
+from bot.services.catching_up import CatchUps
+from bot.services.outbox import Outbox
 from bot.sources.arxiv_api import ArxivSearch
 from bot.sources.pages import Request, Response
 from bot.storage import deliveries, papers
@@ -25,12 +27,14 @@ from tests.services.asked import (
     listing,
     polling,
 )
-from tests.services.parts import CHANNEL, subscribe
+from tests.services.parts import CHANNEL, GUILD, OTHER, Clock, ListedDiscord, subscribe
+
+THIRD = ChannelId(1003)
 
 
 def november(day: int, hour: float = 6) -> datetime:
-    """Return a moment of November 2026 in UTC; listings change at five."""
-    return datetime(2026, 11, day, tzinfo=UTC) + hour * HOUR
+    """Return a moment in UTC, some days into November 2026; listings change at five."""
+    return datetime(2026, 11, 1, tzinfo=UTC) + timedelta(days=day - 1, hours=hour)
 
 
 def missed(number: int, **facts: object) -> Paper:
@@ -45,8 +49,12 @@ async def stored(database: Database, *wanted: Paper) -> list[str]:
 
 async def owed(database: Database) -> list[str]:
     """Return the ids of the papers that the channel is owed."""
-    found = await deliveries.owed(database.read, CHANNEL, Mode.NOW, 100)
-    return sorted(each.match.paper.id for each in found)
+    found = [
+        each.match.paper.id
+        for mode in Mode
+        for each in await deliveries.owed(database.read, CHANNEL, mode, 100)
+    ]
+    return sorted(found)
 
 
 async def known(database: Database) -> dict[int, str | None]:
@@ -383,3 +391,50 @@ async def test_without_oai_the_query_api_fills(database: Database) -> None:
     await it.tick(november(26))
     assert await known(database) == {24: "listing", 25: "api", 26: "listing"}
     assert await owed(database) == [late.id]
+
+
+async def test_after_a_long_outage_nothing_floods(database: Database) -> None:
+    """Young papers come by themselves, older ones in one list, as old as each channel wants."""
+    some = [(day, missed(day)) for day in (24, 25, 26, 30)] + [
+        (30 + day, paper(f"2612.0000{day}", title="Tides", published=november(29 + day)))
+        for day in (1, 2, 3, 4, 7, 8)
+    ]
+    whole = harvest(*some)
+    answers = Answers({"/atom/cs": listing(paper("2611.00001"), on=23), "/oai": whole})
+    it = polling(database, answers)
+    await it.start(MONDAY)
+    await it.tick(MONDAY)
+    await subscribe(database, "tide", now=MONDAY)
+    await subscribe(database, "tide", OTHER, now=MONDAY)
+    await subscribe(database, "tides OR tide", THIRD, Mode.DAILY, now=MONDAY)
+    catch_ups = CatchUps(database)
+    await catch_ups.set(OTHER, GUILD, 1)
+    back = november(39)
+    answers.by_path["/atom/cs"] = Response(
+        status=200, body=atom_feed([paper("2612.00009")], "cs", date(2026, 12, 9))
+    )
+    assert await catch_ups.tick(back) == 0
+    await it.tick(back)
+    ages = {}
+    for channel in (CHANNEL, OTHER, THIRD):
+        ages[channel] = {
+            mode: len(await deliveries.owed(database.read, channel, mode, 100)) for mode in Mode
+        }
+    assert ages == {
+        CHANNEL: {Mode.NOW: 5, Mode.DAILY: 0, Mode.CATCH_UP: 5},
+        OTHER: {Mode.NOW: 1, Mode.DAILY: 0, Mode.CATCH_UP: 9},
+        THIRD: {Mode.NOW: 0, Mode.DAILY: 10, Mode.CATCH_UP: 0},
+    }
+    assert await catch_ups.tick(back) == 2
+    assert await catch_ups.tick(back) == 0
+    clock = Clock(back)
+    discord = ListedDiscord(clock)
+    outbox = Outbox(database, discord, "salt", clock)
+    await outbox.tick(back)
+    await outbox.settle()
+    (first, second) = discord.texts(OTHER)
+    assert "Catching up: 9 older papers" in first
+    assert first.count("link=") == 9
+    assert "/abs/2612.00008" in second
+    assert ["Catching up" in text for text in discord.texts()] == [True, False]
+    assert discord.texts(THIRD) == []

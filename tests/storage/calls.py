@@ -53,6 +53,7 @@ async def rows_of_everything(tx: Writer) -> None:
 READINGS: dict[str, Reading] = {
     "deliveries.carried": lambda read: deliveries.carried(read, POST),
     "deliveries.channels_due": lambda read: deliveries.channels_due(read, NOON),
+    "deliveries.catching_up": deliveries.catching_up,
     "deliveries.counts": lambda read: deliveries.counts(read, CHANNEL),
     "deliveries.fate": lambda read: deliveries.fate(read, CHANNEL, KEY),
     "posts.first_unfinished": lambda read: posts.first_unfinished(read, CHANNEL),
@@ -68,6 +69,7 @@ READINGS: dict[str, Reading] = {
     "feeds.due": lambda read: feeds.due(read, NOON),
     "feeds.everything": feeds.everything,
     "ledger.first_day": lambda read: ledger.first_day(read, FEED.name),
+    "ledger.open_before": lambda read: ledger.open_before(read, BATCH.day),
     "ledger.published": lambda read: ledger.published(read, BATCH.day),
     "ledger.since": lambda read: ledger.since(read, BATCH.day),
     "matches.candidates": lambda read: matches.candidates(read, ["lanterns", "lamps"]),
@@ -145,5 +147,6 @@ WRITINGS: dict[str, Writing] = {
     ),
     "subscriptions.pause_guild": lambda tx: subscriptions.pause_guild(tx, GUILD, "left", NOON),
     "subscriptions.remove": lambda tx: subscriptions.remove(tx, CHANNEL, "lanterns"),
+    "subscriptions.set_catch_up": lambda tx: subscriptions.set_catch_up(tx, OTHER, 3),
     "subscriptions.resume_channel": lambda tx: subscriptions.resume_channel(tx, OTHER),
 }

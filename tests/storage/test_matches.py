@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain import ChannelId, GuildId, Mode, PaperId
+from bot.domain import SUBSCRIBABLE, ChannelId, GuildId, Mode, PaperId
 from bot.storage import deliveries, matches, subscriptions
 from bot.storage.database import Database
 from bot.storage.matches import Candidate
@@ -20,7 +20,7 @@ async def owed(database: Database, channel: ChannelId = CHANNEL) -> dict[str, li
         mode.value: [
             each.match.paper.id for each in await deliveries.owed(database.read, channel, mode, 99)
         ]
-        for mode in Mode
+        for mode in SUBSCRIBABLE
     }
 
 
@@ -92,8 +92,8 @@ async def test_every_subscribing_channel_is_owed(database: Database) -> None:
     assert await owed(database, ChannelId(703)) == {"now": [], "daily": []}
 
 
-@pytest.mark.parametrize("first", Mode)
-@pytest.mark.parametrize("second", Mode)
+@pytest.mark.parametrize("first", SUBSCRIBABLE)
+@pytest.mark.parametrize("second", SUBSCRIBABLE)
 @pytest.mark.parametrize("together", [True, False], ids=["together", "one by one"])
 async def test_the_sooner_mode_decides(
     database: Database,
