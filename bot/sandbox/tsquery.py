@@ -40,7 +40,7 @@ def tsquery_peers(server: Server) -> list[Peer]:
 
     return [
         Peer("PostgreSQL tsquery, a scan", scan, each_alone=False),
-        Peer("PostgreSQL tsquery behind a GIN index of a word of each", indexed, each_alone=False),
+        Peer("PostgreSQL tsquery, a GIN index", indexed, each_alone=False),
     ]
 
 

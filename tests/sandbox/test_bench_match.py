@@ -20,7 +20,7 @@ async def test_all_ways_select_the_same(capsys: pytest.CaptureFixture[str]) -> N
     out = capsys.readouterr().out
     assert "all select the same" in out
     # A tsquery for each query as well, or one line why not.
-    assert ("PostgreSQL tsquery behind" in out) is not ("Without PostgreSQL: " in out)
+    assert ("PostgreSQL tsquery, a GIN index" in out) is not ("Without PostgreSQL: " in out)
 
 
 def test_peers_find_what_there_is() -> None:
