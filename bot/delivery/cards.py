@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.delivery import lines
-from bot.delivery.emphasis import shown
+from bot.delivery.emphasis import Shown, shown
 from bot.delivery.escape import inert_within
+from bot.delivery.excerpts import around
+from bot.delivery.marked import Marked
 from bot.delivery.message import Block, Card, Heading, LinkButton, Message, Note
 from bot.domain import PaperMatch
 
@@ -226,11 +228,18 @@ def _line(entry: PaperMatch, room: _Room) -> Card:
     )
     text = _joined(
         lines.title_link(entry.paper, seen.title, room.title),
-        inert_within(seen.summary, room.summary) if room.summary else "",
+        inert_within(_telling(seen, room), room.summary) if room.summary else "",
         _small(" · ".join(filter(None, small))) if room.authors else "",
         _small(lines.matched_line(seen.keywords, room.keywords)),
     )
     return _card_of(entry, (text,), ())
+
+
+def _telling(seen: Shown, room: _Room) -> Marked:
+    """Return the summary; where no line tells what matched, the words around a hit it lacks."""
+    if room.keywords or any(seen.title.bold) or any(seen.summary.bold):
+        return seen.summary
+    return around(seen.abstract, room.summary) or seen.summary
 
 
 def _full_card(entry: PaperMatch, room: _Room) -> Card:

@@ -22,16 +22,31 @@ def hits(found: Match, prepared: Prepared) -> Iterator[tuple[str, str]]:
 def excerpt(span: Span, prepared: Prepared) -> str:
     """Return the words around a span, the span in bold."""
     text = prepared.title if span.field is Field.TITLE else prepared.abstract
-    start, end = max(0, span.start - _AROUND), min(len(text), span.end + _AROUND)
-    if start:
-        start = text.find(" ", start, span.start) + 1 or start
-    if end < len(text):
-        blank = text.rfind(" ", span.end, end)
-        end = end if blank < 0 else blank
     whole = mark(text, [(span.start, span.end)])
-    piece = whole.cut(start, end)
-    shown = Marked(
-        f"{'…' * (start > 0)}{piece.text}{'…' * (end < len(text))}",
-        bytes(start > 0) + piece.bold + bytes(end < len(text)),
+    return inert_within(_cut(whole, span.start, span.end, _AROUND), _LONGEST)
+
+
+def around(whole: Marked, limit: int) -> Marked | None:
+    """Return the words around the first bold ones, about `limit` letters; None without any."""
+    start = whole.bold.find(1)
+    if start < 0:
+        return None
+    end = whole.bold.find(0, start)
+    end = len(whole) if end < 0 else end
+    return _cut(whole, start, end, max(0, limit - (end - start) - len("……")) // 2)
+
+
+def _cut(whole: Marked, start: int, end: int, more: int) -> Marked:
+    """Return a piece with so many letters more on either side, at blanks, an ellipsis for each."""
+    text = whole.text
+    first, last = max(0, start - more), min(len(text), end + more)
+    if first:
+        first = text.find(" ", first, start) + 1 or first
+    if last < len(text):
+        blank = text.rfind(" ", end, last)
+        last = last if blank < 0 else blank
+    piece = whole.cut(first, last)
+    return Marked(
+        f"{'…' * (first > 0)}{piece.text}{'…' * (last < len(text))}",
+        bytes(first > 0) + piece.bold + bytes(last < len(text)),
     )
-    return inert_within(shown, _LONGEST)

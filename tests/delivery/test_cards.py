@@ -219,6 +219,28 @@ def test_results_say_what_is_left_out() -> None:
     assert texts_of(cards.results([], heading="")) == ["## Papers"]
 
 
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("snail", "Slow Diffusion Models for Fast **Snails**"),
+        ("complained", "tested and tested on forty snails, of whom none **complained**."),
+        ("cat:cs.LG", "We propose a diffusion model that is slower still."),
+    ],
+    ids=["in the title", "in the abstract", "nowhere"],
+)
+def test_a_result_shows_why_it_was_found(query: str, told: str) -> None:
+    """The words around a hit take the summary's place, where nothing else shows or names it.
+
+    A digest, which names what matched, keeps the summary.
+    """
+    proposed, tested = "We propose a diffusion model that is slower still.", "tested and " * 20
+    abstract = f"{proposed} It was {tested}tested on forty snails, of whom none complained."
+    found = PaperMatch(replace(PAPER, abstract=abstract), (query,))
+    (_, text) = texts_of(cards.results([found], heading="Found", keywords=False))
+    assert told in text
+    assert proposed in str(cards.digest([found], DAY))
+
+
 def test_a_paper_in_full() -> None:
     """The full card has the whole abstract and all that is known."""
     known = replace(
