@@ -7,8 +7,9 @@ from datetime import datetime
 from pydantic import BaseModel, ValidationError
 
 from bot.errors import SourceError
+from bot.retry_after import seconds_asked
 from bot.sources.arxiv_listing import reported_error
-from bot.sources.fields import bounded, mail_moment
+from bot.sources.fields import bounded
 
 MOST_BYTES = 64 * 1024
 """Of a refusal's body that are worth reading."""
@@ -34,19 +35,11 @@ def refusal(
 
 
 def _pause(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
-    asked = _retry_after(headers.get("Retry-After", ""), now)
+    asked = seconds_asked(headers.get("Retry-After", ""), now)
     if asked is None and status == _TOO_MANY_REQUESTS:
         window = _WINDOW_SPENT.search(headers.get("RateLimit", ""))
         asked = float(window[1]) if window else PAUSE
     return None if asked is None else min(max(asked, 0.0), LONGEST_PAUSE)
-
-
-def _retry_after(value: str, now: datetime) -> float | None:
-    """Return the seconds that a Retry-After header asks for: a number or a date (RFC 9110)."""
-    if re.fullmatch(r"\s*[0-9]{1,9}\s*", value):
-        return float(value)
-    until = mail_moment(value)
-    return (until - now).total_seconds() if until else None
 
 
 class _Json(BaseModel):
