@@ -8,6 +8,8 @@ PaperwireError
 └── OperationalError          the world is not as it should be; `retry_after` says when to try again
     ├── ConfigError           a setting is missing or malformed
     ├── SourceError           a source did not answer, or answered something unusable
+    ├── ModelError            so did a language model
+    │   └── ModelRefusal      it will not sum this paper up
     ├── StorageError
     │   ├── NotOurDatabase    the file belongs to something else
     │   ├── DatabaseTooNew    written by a later Paperwire
@@ -73,6 +75,14 @@ class ConfigError(OperationalError):
 
 class SourceError(OperationalError):
     """A source did not answer, or answered something unusable."""
+
+
+class ModelError(OperationalError):
+    """A language model did not answer, or answered something unusable."""
+
+
+class ModelRefusal(ModelError):  # noqa: N818 - reads as what happened
+    """A language model will not sum this paper up; others it may."""
 
 
 class StorageError(OperationalError):

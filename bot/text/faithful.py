@@ -63,6 +63,8 @@ def foreign(summary: str, title: str, abstract: str, language: Language = ENGLIS
 
 def _foreign_sign(summary: str, source: str, language: Language) -> str | None:
     """Return a letter or sign of a kind that the summary has no reason to hold."""
+    if "://" in summary:
+        return "://"
     for letter in summary:
         if letter.isascii() and letter.isprintable() and letter not in _SIGNS:
             continue

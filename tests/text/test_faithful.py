@@ -24,8 +24,10 @@ eleven_times a_hundred_times dozens_of_times thousands_of_times four_score 5_min
 seventh the_first third 1.2 1.2_billion 10^3 9\u00d710² 1e3 7/5 1.2.3 1,2 3,5 45_000
 \uff11\uff16 ٩٩ ⁹ ②
 \u2168 ½ 9\u034f1 9\u200b1 n_i_n_e ninetysix fourty €5 5_$ 4_5% 3D x3 GPT-4 Lantern-4 Lantern-3-9
-1.5x-9 5-shot zero-shot seven-fold RoBERTa Google NASA @everyone <@1234567> evil.example
-https://evil.example/map [BERT](https://lamps.example/map) **BERT** 🔥 \u0440ercent
+1.5x-9 5-shot zero-shot seven-fold RoBERTa Google NASA @everyone <@1234567>
+evil.example
+https://evil.example/map https://lamps.example/map
+[BERT](https://lamps.example/map) **BERT** 🔥 \u0440ercent
 """
 HONEST = "Lantern-3 counts lamps in streets with a two-stage model"
 
@@ -38,7 +40,6 @@ HONEST = "Lantern-3 counts lamps in streets with a two-stage model"
         "This model reaches 91.2 percent accuracy on StreetNet with 1,200,000 parameters.",
         "A lamp counter with 1.2M parameters, tested at 3.5 GHz and 12 to 20 dB.",
         "Counts street lamps at −5 °C.",  # noqa: RUF001 - a minus sign
-        f"{HONEST}: https://lamps.example/map.",
     ],
 )
 def test_what_stands_in_the_source_passes(summary: str) -> None:
@@ -83,7 +84,7 @@ def test_other_languages_pass_in_their_own_writing(code: str, summary: str) -> N
             (
                 "de",
                 "Lantern-3 zählt Lampen, {}.",
-                "46 %|sechsundvierzig Prozent|dreimal|GPT-4|1.201|1,200|9-fach|1,3 Millionen|vierzig",
+                "46 %|sechsundvierzig Prozent|dreimal|GPT-4|1.201|1,200|9-fach|1,3 Millionen",
             ),
             (
                 "de",
@@ -165,6 +166,7 @@ def test_sentences_of_real_abstracts_pass() -> None:
         (sentence, paper)
         for paper in recorded.papers(150, every=100)
         for sentence in sentences(" ".join(paper.abstract.split()))
+        if "://" not in sentence
     ]
     refused = [it for it, paper in every if foreign(it, paper.title, paper.abstract) is not None]
     assert len(refused) < len(every) / 100
