@@ -117,6 +117,8 @@ class Channel:
     """Why nothing is posted there now; None while it is reachable."""
     catch_up_days: int = CATCH_UP_DAYS
     """How old papers may be that are found after an outage and are posted one by one."""
+    language: str | None = None
+    """The code of the language of its summaries, "" for the authors' words, None for the usual."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +139,8 @@ class PaperMatch:
 
     paper: Paper
     queries: tuple[str, ...] = ()
+    summary: str | None = None
+    """What a language model wrote of it, checked; None for the authors' own words."""
 
 
 class PostKind(StrEnum):

@@ -88,6 +88,7 @@ _FIRST = (
     CREATE TABLE channels (
         id INTEGER PRIMARY KEY,
         guild_id INTEGER NOT NULL,
+        language TEXT,
         paused_because TEXT,
         paused_at INTEGER,
         catch_up_days INTEGER NOT NULL DEFAULT 7
@@ -200,6 +201,30 @@ _FIRST = (
     ) STRICT
     """,
     "CREATE INDEX digests_due ON digests (next_at)",
+    # Without a text where what the model wrote may not be shown: it is not asked again. Without a
+    # reference too: each change of a paper would write its row more than once.
+    """
+    CREATE TABLE summaries (
+        paper_id TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        language TEXT NOT NULL,
+        model TEXT NOT NULL,
+        text TEXT,
+        told_at INTEGER NOT NULL,
+        PRIMARY KEY (paper_id, version, language, model)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE model_days (
+        day TEXT PRIMARY KEY,
+        requests INTEGER NOT NULL DEFAULT 0,
+        tokens INTEGER NOT NULL DEFAULT 0,
+        written INTEGER NOT NULL DEFAULT 0,
+        unfaithful INTEGER NOT NULL DEFAULT 0,
+        refused INTEGER NOT NULL DEFAULT 0,
+        failed INTEGER NOT NULL DEFAULT 0
+    ) STRICT, WITHOUT ROWID
+    """,
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)

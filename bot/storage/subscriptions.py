@@ -36,6 +36,7 @@ class Filed:
     postings: tuple[Posting, ...]
 
 
+_CHANNEL = "id, guild_id, paused_because, catch_up_days, language"
 _COLUMNS = "s.id, s.channel_id, q.text, s.mode, s.created_at"
 _FROM = "FROM subscriptions s JOIN queries q ON q.id = s.query_id"
 
@@ -92,17 +93,19 @@ async def set_catch_up(tx: Writer, channel: ChannelId, days: int) -> None:
 
 async def channel_of(reader: Reader, channel: ChannelId) -> Channel | None:
     """Return what is known of a channel, or None."""
-    row = await reader.one(
-        "SELECT id, guild_id, paused_because, catch_up_days FROM channels WHERE id = ?", (channel,)
-    )
+    row = await reader.one(f"SELECT {_CHANNEL} FROM channels WHERE id = ?", (channel,))
     return None if row is None else Channel(*row)
+
+
+async def set_language(tx: Writer, channel: ChannelId, language: str | None) -> None:
+    """Write the language of a known channel's summaries."""
+    await tx.run("UPDATE channels SET language = ? WHERE id = ?", (language, channel))
 
 
 async def paused_channels(reader: Reader, guild: GuildId) -> list[Channel]:
     """Return the paused channels of a server."""
     rows = await reader.all(
-        "SELECT id, guild_id, paused_because FROM channels"
-        " WHERE guild_id = ? AND paused_because IS NOT NULL",
+        f"SELECT {_CHANNEL} FROM channels WHERE guild_id = ? AND paused_because IS NOT NULL",
         (guild,),
     )
     return [Channel(*row) for row in rows]

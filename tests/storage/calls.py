@@ -16,10 +16,12 @@ from bot.storage import (
     posts,
     state,
     subscriptions,
+    summaries,
 )
 from bot.storage.database import Reader, Writer
 from bot.storage.papers import PaperKey
 from bot.storage.subscriptions import Filed, Posting
+from bot.storage.summaries import Outcome
 from tests.samples import NOON, later, paper
 from tests.storage.rows import ADA, CHANNEL, GUILD, OTHER, owe, subscribe
 
@@ -33,6 +35,7 @@ SCHEDULE = DigestSchedule(
 )
 BATCH = Batch(feed=FEED.name, day=date(2025, 6, 2), seen=7, found=2)
 TEXT = ("lanterns", "sleepy graphs")
+DAY = NOON.date()
 
 
 async def rows_of_everything(tx: Writer) -> None:
@@ -47,6 +50,8 @@ async def rows_of_everything(tx: Writer) -> None:
     await deliveries.add_post(tx, CHANNEL, [KEY], NOON)
     await posts.record_attempt(tx, POST, NOON, afresh=False)
     await digests.put(tx, SCHEDULE, NOON)
+    await summaries.keep(tx, paper("2506.00001"), "en", "m", "Counts lanterns.", NOON)
+    await summaries.spend(tx, DAY, 10, most_requests=9, most_tokens=999)
     await subscriptions.pause_channel(tx, OTHER, "gone", NOON)
 
 
@@ -84,6 +89,8 @@ READINGS: dict[str, Reading] = {
     "papers.newest_with": lambda read: papers.newest_with(read, ['"lanterns"'], 100),
     "papers.ranked": lambda read: papers.ranked(read, '"lanterns"', Sort.UPVOTES, 5, 0),
     "state.value_of": lambda read: state.value_of(read, "salt"),
+    "summaries.on_day": lambda read: summaries.on_day(read, DAY),
+    "summaries.told": lambda read: summaries.told(read, [paper("2506.00001")], "en", "m"),
     "subscriptions.channel_of": lambda read: subscriptions.channel_of(read, CHANNEL),
     "subscriptions.find": lambda read: subscriptions.find(read, CHANNEL, "lanterns"),
     "subscriptions.of_channel": lambda read: subscriptions.of_channel(read, CHANNEL),
@@ -146,6 +153,10 @@ WRITINGS: dict[str, Writing] = {
         tx, CHANNEL, "closed", NOON
     ),
     "subscriptions.pause_guild": lambda tx: subscriptions.pause_guild(tx, GUILD, "left", NOON),
+    "summaries.count": lambda tx: summaries.count(tx, DAY, Outcome.WRITTEN, 20),
+    "summaries.keep": lambda tx: summaries.keep(tx, paper("2506.00001"), "de", "m", "x", NOON),
+    "summaries.spend": lambda tx: summaries.spend(tx, DAY, 20, most_requests=9, most_tokens=999),
+    "subscriptions.set_language": lambda tx: subscriptions.set_language(tx, CHANNEL, "de"),
     "subscriptions.remove": lambda tx: subscriptions.remove(tx, CHANNEL, "lanterns"),
     "subscriptions.set_catch_up": lambda tx: subscriptions.set_catch_up(tx, OTHER, 3),
     "subscriptions.resume_channel": lambda tx: subscriptions.resume_channel(tx, OTHER),

@@ -20,6 +20,18 @@ async def rows(database: Database, table: str) -> int:
     return int(await database.read.value(f"SELECT COUNT(*) FROM {table}"))
 
 
+async def test_a_channel_keeps_its_language(database: Database) -> None:
+    """The language of a channel's summaries stays when it subscribes, pauses and opens again."""
+    async with database.transaction() as tx:
+        await subscriptions.add_channel(tx, CHANNEL, GUILD)
+        await subscriptions.set_language(tx, CHANNEL, "de")
+        await subscriptions.pause_channel(tx, CHANNEL, "gone", NOON)
+        await subscriptions.add_channel(tx, CHANNEL, GUILD)
+    channel = await subscriptions.channel_of(database.read, CHANNEL)
+    assert channel is not None
+    assert (channel.language, channel.paused_because) == ("de", None)
+
+
 async def test_a_subscription_comes_back_as_it_was(database: Database) -> None:
     """By channel and by its query."""
     async with database.transaction() as tx:
