@@ -18,6 +18,7 @@ from bot.client import PaperwireBot, point_at
 from bot.config import Settings
 from bot.delivery.sender import DiscordSender
 from bot.errors import PaperwireError
+from bot.llm.client import Endpoint, LanguageModel
 from bot.services import Services
 from bot.services.backfilling import Backfill
 from bot.services.catching_up import CatchUps
@@ -30,6 +31,8 @@ from bot.services.previews import Previews
 from bot.services.single_papers import SinglePapers
 from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
+from bot.services.summaries import Limits, Summaries
+from bot.services.telling import AuthorsWords, Telling
 from bot.services.ticking import Ticker
 from bot.sources.arxiv_api import ArxivSearch
 from bot.sources.arxiv_listing import all_listings
@@ -80,14 +83,16 @@ async def open_app(
     async with (
         Database.open(settings.database_path) as database,
         _fetcher(settings, database, clock) as fetcher,
+        _telling(settings, database, clock) as telling,
     ):
-        digests, catch_ups = Digests(database), CatchUps(database)
+        digests, catch_ups = Digests(database, telling), CatchUps(database)
         singles = SinglePapers(fetcher.fetch, settings.arxiv_api_url, settings.huggingface_url)
         point_at(settings.discord_api_url)
         async with PaperwireBot(command_hash=KeptHash(database)) as client:
             async with database.transaction() as tx:
                 salt = await state.keep_first(tx, "nonce_salt", secrets.token_hex(8))
-            outbox = Outbox(database, DiscordSender(client), salt, clock, requests_a_second)
+            sender = DiscordSender(client)
+            outbox = Outbox(database, sender, salt, clock, requests_a_second, telling)
             lookups = Lookups(database, singles.paper, clock)
             client.services = Services(
                 subscriptions=Subscriptions(database),
@@ -96,12 +101,13 @@ async def open_app(
                 explanations=Explanations(database, lookups),
                 digests=digests,
                 catch_ups=catch_ups,
-                status=StatusReports(database),
+                status=StatusReports(database, telling),
                 clock=clock,
                 wake_outbox=outbox.due.set,
+                telling=telling,
             )
             polling = _polling(settings, database, fetcher, clock)
-            tickers = _tickers(settings, clock, polling, digests, catch_ups, outbox)
+            tickers = _tickers(settings, clock, polling, digests, catch_ups, outbox, telling)
             try:
                 yield App(settings, database, client, polling, digests, outbox, clock, tickers)
             finally:
@@ -117,6 +123,34 @@ def _fetcher(settings: Settings, database: Database, clock: Callable[[], datetim
         requests=StoredRequestLog(database),
         now=clock,
     )
+
+
+@asynccontextmanager
+async def _telling(
+    settings: Settings, database: Database, clock: Callable[[], datetime]
+) -> AsyncIterator[Telling]:
+    """Open the language model, if one is set up."""
+    if settings.llm_base_url is None or settings.llm_model is None:
+        yield AuthorsWords()
+        return
+    endpoint = Endpoint(
+        settings.llm_base_url,
+        settings.llm_model,
+        settings.llm_api_key,
+        settings.llm_timeout_seconds,
+    )
+    limits = Limits(
+        requests_a_day=settings.llm_requests_a_day,
+        tokens_a_day=settings.llm_tokens_a_day,
+        at_once=settings.llm_at_once,
+        patience=timedelta(seconds=settings.llm_patience_seconds),
+    )
+    async with LanguageModel(endpoint, clock) as model:
+        summaries = Summaries(database, model, limits, clock)
+        try:
+            yield summaries
+        finally:
+            await summaries.close()
 
 
 def _polling(
@@ -143,6 +177,7 @@ def _tickers(
     digests: Digests,
     catch_ups: CatchUps,
     outbox: Outbox,
+    telling: Telling,
 ) -> tuple[Ticker, Ticker, Ticker]:
     async def poll(now: datetime) -> None:
         intake = await polling.tick(now)
@@ -153,6 +188,7 @@ def _tickers(
         made = await digests.tick(now) + await catch_ups.tick(now)
         if made:
             outbox.due.set()
+        await telling.tick(now)
 
     every = timedelta(seconds=settings.poll_seconds)
     return (

@@ -103,6 +103,14 @@ class Settings(DatabaseSettings):
     arxiv_seconds_between_requests: float = Field(default=ARXIV_SPACING, ge=0, le=3600)
     huggingface_url: HttpUrl = "https://huggingface.co"
     contact_email: str | None = None
+    llm_base_url: HttpUrl | None = None
+    llm_model: str | None = Field(default=None, max_length=200)
+    llm_api_key: SecretStr | None = None
+    llm_requests_a_day: int = Field(default=1_000, ge=1, le=10**7)
+    llm_tokens_a_day: int = Field(default=2_000_000, ge=1, le=10**11)
+    llm_at_once: int = Field(default=4, ge=1, le=64)
+    llm_timeout_seconds: float = Field(default=20, ge=0.1, le=300)
+    llm_patience_seconds: float = Field(default=60, ge=0, le=900)
     poll_seconds: float = Field(default=900, ge=0.1, le=86_400)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
@@ -127,12 +135,13 @@ class Settings(DatabaseSettings):
     def _lower_case(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
 
-    @field_validator("discord_token")
+    @field_validator("discord_token", "llm_api_key")
     @classmethod
-    def _plausible_token(cls, value: SecretStr) -> SecretStr:
-        token = value.get_secret_value()
-        if not (token.isascii() and token.isprintable()) or " " in token:
-            raise ValueError("must be one word of ASCII characters, as Discord shows it")
+    def _one_word(cls, value: SecretStr | None) -> SecretStr | None:
+        # Both go into a header as they are.
+        secret = value.get_secret_value() if value else ""
+        if not (secret.isascii() and secret.isprintable()) or " " in secret:
+            raise ValueError("must be one word of ASCII characters, as it was shown to you")
         return value
 
     @field_validator("contact_email")
@@ -149,6 +158,12 @@ class Settings(DatabaseSettings):
         """Return arXiv's own address for none, but not to who asks the rest on loopback."""
         others = (info.data.get("arxiv_api_url", ""), info.data.get("arxiv_rss_url", ""))
         return value or (None if all(map(_is_loopback, others)) else ARXIV_OAI)
+
+    @model_validator(mode="after")
+    def _whole_model(self) -> Self:
+        if (self.llm_base_url is None) is not (self.llm_model is None):
+            raise ValueError("LLM_BASE_URL and LLM_MODEL must both be set, or neither")
+        return self
 
     @model_validator(mode="after")
     def _polite(self) -> Self:
@@ -201,6 +216,8 @@ def _first_problem(error: ValidationError) -> str:
 _PLAIN = {
     "float_parsing": "must be a number",
     "float_type": "must be a number",
+    "int_parsing": "must be a whole number",
+    "string_too_long": "must have {max_length} characters or fewer",
     "finite_number": "must be a number",
     "greater_than_equal": "must be {ge:g} or more",
     "less_than_equal": "must be {le:g} or less",

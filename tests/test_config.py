@@ -89,6 +89,17 @@ def test_a_missing_token_is_one_line_that_says_what_to_do(
         ("ARXIV_SECONDS_BETWEEN_REQUESTS", "-1"),
         ("ARXIV_SECONDS_BETWEEN_REQUESTS", "nan"),
         ("ARXIV_SECONDS_BETWEEN_REQUESTS", "inf"),
+        ("LLM_API_KEY", f"{SECRET} {SECRET}"),
+        ("LLM_API_KEY", f"{SECRET}\r\nX: y"),
+        ("LLM_BASE_URL", SECRET),
+        ("LLM_BASE_URL", f"http://user:{SECRET}@localhost/v1"),
+        ("LLM_MODEL", SECRET * 100),
+        ("LLM_REQUESTS_A_DAY", SECRET),
+        ("LLM_REQUESTS_A_DAY", "0"),
+        ("LLM_TOKENS_A_DAY", "1.5"),
+        ("LLM_AT_ONCE", "1000"),
+        ("LLM_TIMEOUT_SECONDS", "0"),
+        ("LLM_PATIENCE_SECONDS", "nan"),
         ("LOG_LEVEL", SECRET),
         ("LOG_FORMAT", SECRET),
     ],
@@ -144,6 +155,8 @@ def test_the_environment_comes_before_the_file(
     [
         ("POLL_SECONDS", "often", "must be a number."),
         ("POLL_SECONDS", "0", "must be 0.1 or more."),
+        ("LLM_AT_ONCE", "few", "must be a whole number."),
+        ("LLM_MODEL", "m" * 201, "must have 200 characters or fewer."),
         ("POLL_SECONDS", "1e9", "must be 86400 or less."),
         ("LOG_LEVEL", "loud", "must be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'."),
     ],
@@ -215,10 +228,20 @@ def test_less_than_three_seconds_is_for_loopback_only(
         )
 
 
-def test_the_token_does_not_show_in_settings() -> None:
-    """Settings in a log line or a traceback keep the secret."""
+@pytest.mark.parametrize("name", ["LLM_BASE_URL", "LLM_MODEL"])
+def test_half_a_language_model_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """An address without a model, or a model without an address, is a mistake."""
+    monkeypatch.setenv(name, "http://127.0.0.1:1/v1")
+    assert complaint() == "LLM_BASE_URL and LLM_MODEL must both be set, or neither."
+
+
+def test_secrets_do_not_show_in_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings in a log line or a traceback keep the token and the key."""
+    monkeypatch.setenv("LLM_API_KEY", SECRET)
     settings = load_settings()
-    assert "a.token" not in f"{settings!r} {settings} {settings.model_dump()}"
+    shown = f"{settings!r} {settings} {settings.model_dump()}"
+    assert "a.token" not in shown
+    assert SECRET not in shown
 
 
 def test_the_example_documents_every_setting() -> None:

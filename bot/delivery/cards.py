@@ -212,7 +212,7 @@ def _card(entry: PaperMatch, room: _Room) -> Card:
         f"### {lines.title_link(entry.paper, seen.title, room.title)}",
         _small(lines.author_line(entry.paper, room.authors)),
         inert_within(seen.summary, room.summary) if room.summary else "",
-        _small(lines.fact_line(entry.paper)),
+        _small(" · ".join(filter(None, (lines.fact_line(entry.paper), _writer(seen))))),
         _small(lines.matched_line(seen.keywords, room.keywords)),
     )
     return _card_of(entry, (text,), lines.buttons(entry.paper))
@@ -225,6 +225,7 @@ def _line(entry: PaperMatch, room: _Room) -> Card:
         lines.author_line(entry.paper, room.authors),
         lines.fact_line(entry.paper, most_categories=2),
         lines.inline_links(entry.paper),
+        _writer(seen),
     )
     text = _joined(
         lines.title_link(entry.paper, seen.title, room.title),
@@ -254,6 +255,11 @@ def _full_card(entry: PaperMatch, room: _Room) -> Card:
         _small(lines.matched_line(seen.keywords, room.keywords)),
     )
     return _card_of(entry, (text,), lines.buttons(entry.paper))
+
+
+def _writer(seen: Shown) -> str:
+    """Return who wrote the summary, unless it is the authors' own words."""
+    return "AI summary" if seen.is_by_model else ""
 
 
 def _card_of(entry: PaperMatch, texts: tuple[str, ...], buttons: tuple[LinkButton, ...]) -> Card:

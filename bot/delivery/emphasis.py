@@ -7,13 +7,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.delivery.marked import Marked, mark
+from bot.delivery.marked import Marked, mark, units
 from bot.domain import Field, PaperMatch, Span
 from bot.errors import QueryError
 from bot.matching.matcher import match
 from bot.matching.parser import parse
 from bot.matching.prepared import Prepared, prepare
 from bot.text.summary import extract
+
+LONGEST_TOLD = 300
+"""UTF-16 units of what a language model may say of a paper: it is shown whole, or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +28,30 @@ class Shown:
     summary: Marked
     keywords: tuple[str, ...]
     """The terms that hit, of all queries, each once."""
+    is_by_model: bool = False
+    """Whether the summary is what a language model wrote."""
 
 
 def shown(entry: PaperMatch, *, summary: int) -> Shown:
-    """Return what is displayed of a paper, with a summary of at most `summary` characters."""
+    """Return what is displayed of a paper, with a summary of at most `summary` characters.
+
+    What a model wrote of it where that fits whole, for half a number is another one; else the
+    authors' words.
+    """
     prepared = prepare(entry.paper)
     keywords, spans = _hits(entry.queries, prepared)
     title = [(span.start, span.end) for span in spans if span.field is Field.TITLE]
     abstract = [(span.start, span.end) for span in spans if span.field is Field.ABSTRACT]
-    extracted = extract(entry.paper.title, entry.paper.abstract, limit=summary) if summary else ""
+    is_by_model = entry.summary is not None and units(entry.summary) <= summary
+    told = entry.summary or ""
+    if not is_by_model:
+        told = extract(entry.paper.title, entry.paper.abstract, limit=summary) if summary else ""
     return Shown(
         mark(prepared.title, title),
         mark(prepared.abstract, abstract),
-        _within(extracted, prepared.abstract, abstract),
+        _within(told, prepared.abstract, abstract),
         keywords,
+        is_by_model,
     )
 
 

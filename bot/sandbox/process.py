@@ -14,7 +14,16 @@ from typing import Self
 PATIENCE = 15.0
 """Seconds that a bot may take to stop after SIGTERM."""
 _PROJECT = Path(__file__).resolve().parents[2]
-_SETTING_PREFIXES = ("DISCORD_", "DATABASE_", "ARXIV_", "HUGGINGFACE_", "POLL_", "LOG_", "CONTACT_")
+_SETTING_PREFIXES = (
+    "DISCORD_",
+    "DATABASE_",
+    "ARXIV_",
+    "HUGGINGFACE_",
+    "POLL_",
+    "LLM_",
+    "LOG_",
+    "CONTACT_",
+)
 
 
 class BotProcess:

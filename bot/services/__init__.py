@@ -11,6 +11,7 @@ from bot.services.lookups import Lookups
 from bot.services.previews import Previews
 from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
+from bot.services.telling import AUTHORS_WORDS, Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,4 @@ class Services:
     clock: Callable[[], datetime]
     wake_outbox: Callable[[], None]
     """Call it when something became owed: it is sent at once instead of at the next tick."""
+    telling: Telling = AUTHORS_WORDS

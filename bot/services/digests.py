@@ -14,6 +14,7 @@ from bot.delivery import cards
 from bot.domain import ChannelId, DigestSchedule, GuildId, Mode, PaperMatch
 from bot.errors import NotFound, OperationalError, UserError
 from bot.schedule import EVERY_DAY, local_day, next_digest_at
+from bot.services.telling import AUTHORS_WORDS, Telling
 from bot.storage import deliveries, digests, papers, subscriptions
 from bot.storage.database import Database, Writer
 from bot.storage.digests import StoredDigest
@@ -42,8 +43,9 @@ class Preview:
 class Digests:
     """The channels' daily digests."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, telling: Telling = AUTHORS_WORDS) -> None:
         self._database = database
+        self._telling = telling
 
     async def set(
         self,
@@ -87,7 +89,7 @@ class Digests:
         reader = self._database.read
         owed = await deliveries.owed(reader, channel, Mode.DAILY, MOST_PAPERS)
         stored = await digests.of_channel(reader, channel)
-        entries = tuple(each.match for each in owed)
+        entries = tuple(await self._telling.told(channel, [each.match for each in owed]))
         if stored is None:
             return Preview(entries, None, now.date())
         return Preview(entries, stored.next_at, local_day(stored.next_at, stored.schedule.timezone))
@@ -130,7 +132,8 @@ class Digests:
         day = local_day(now, due.schedule.timezone)
         owed = await deliveries.owed(self._database.read, channel, Mode.DAILY, MOST_PAPERS)
         # Some papers take a while to lay out: neither the loop nor other writers wait for it.
-        pages = await asyncio.to_thread(cards.digest_pages, [each.match for each in owed])
+        entries = await self._telling.told(channel, [each.match for each in owed])
+        pages = await asyncio.to_thread(cards.digest_pages, entries)
         done_today = due.schedule.last_day is not None and due.schedule.last_day >= day
         async with self._database.transaction() as tx:
             # Read again: somebody may have changed the digest since it was found due.

@@ -24,6 +24,7 @@ from bot.errors import (
     Refused,
     Unreachable,
 )
+from bot.services.telling import AUTHORS_WORDS, Telling
 from bot.storage import deliveries, posts, subscriptions
 from bot.storage.database import Database
 from bot.storage.posts import Post
@@ -92,8 +93,10 @@ class Outbox:
         salt: str,
         clock: Callable[[], datetime],
         requests_a_second: float = REQUESTS_A_SECOND,
+        telling: Telling = AUTHORS_WORDS,
     ) -> None:
         self._database = database
+        self._telling = telling
         self._sender = sender
         self._salt = salt
         self._clock = clock
@@ -144,8 +147,10 @@ class Outbox:
         del self._lanes[channel]
 
     async def _lane(self, channel: ChannelId) -> None:
+        # However many messages there are, what waits for summaries waits until then at most.
+        until = self._clock() + self._telling.patience
         try:
-            while (attempt := await self._prepared(channel)) is not None:
+            while (attempt := await self._prepared(channel, until)) is not None:
                 if not await self._deliver(attempt):
                     break
             self.due.set()
@@ -157,12 +162,14 @@ class Outbox:
         except Exception:  # a border: one channel's trouble must not stop the others
             log.exception("Channel %d: the lane broke; it starts again", channel)
 
-    async def _prepared(self, channel: ChannelId) -> Attempt | None:
+    async def _prepared(self, channel: ChannelId, until: datetime) -> Attempt | None:
         """Return the channel's next message ready to be sent now, or None if nothing is due.
 
         Only so many lanes prepare at once. The others wait before they read anything, so that a
         thousand channels cost neither memory nor the database's writer what eight do.
         """
+        if self._clock() < until and await self._is_idle(channel):
+            await self._telling.ready(channel, until)
         async with self._preparing:
             known = await subscriptions.channel_of(self._database.read, channel)
             if known is None or known.paused_because is not None:
@@ -172,13 +179,18 @@ class Outbox:
                 return replace(attempt, begun=True)
             return attempt
 
+    async def _is_idle(self, channel: ChannelId) -> bool:
+        """Whether no message to a channel is under way: one that is goes out without waiting."""
+        return await posts.first_unfinished(self._database.read, channel) is None
+
     async def _next(self, channel: ChannelId) -> Attempt | None:
         post = await posts.first_unfinished(self._database.read, channel)
         if post is None:
             return await self._compose(channel)
         if post.next_attempt_at > self._clock():
             return None
-        entries = await deliveries.carried(self._database.read, post.id)
+        carried = await deliveries.carried(self._database.read, post.id)
+        entries = await self._telling.told(channel, carried)
         return Attempt(post, entries, message_of(post, entries))
 
     async def _compose(self, channel: ChannelId) -> Attempt | None:
@@ -187,15 +199,16 @@ class Outbox:
         owed = await deliveries.owed(reader, channel, Mode.NOW, MOST_PAPERS_A_POST)
         if not owed:
             return None
-        # Rendered outside the transaction: others write meanwhile.
-        message, taken = cards.fill([each.match for each in owed])
+        # Told and rendered outside the transaction: others write meanwhile.
+        entries = await self._telling.told(channel, [each.match for each in owed])
+        message, taken = cards.fill(entries)
         async with self._database.transaction() as tx:
             keys = [each.key for each in owed[:taken]]
             if await deliveries.unbound(tx, channel, keys) != taken:
                 return None  # somebody unsubscribed meanwhile; the next tick looks again
             await deliveries.add_post(tx, channel, keys, self._clock())
         post = await posts.first_unfinished(reader, channel)
-        return None if post is None else Attempt(post, [it.match for it in owed[:taken]], message)
+        return None if post is None else Attempt(post, entries[:taken], message)
 
     async def _begin(self, post: Post, *, looked: bool) -> bool:
         """Write that the message is sent now, and wait for its turn.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.domain import Channel, ChannelId, Subscription
+from bot.services.telling import AUTHORS_WORDS, SummaryState, Telling
 from bot.storage import deliveries, digests, feeds, papers, subscriptions
 from bot.storage.database import Database
 from bot.storage.deliveries import Counts
@@ -23,13 +24,16 @@ class Status:
     digest: StoredDigest | None
     feeds: tuple[Feed, ...]
     papers_stored: int
+    summaries: SummaryState | None = None
+    """None where papers are summed up in their authors' words only."""
 
 
 class StatusReports:
     """Reads the state of channels; changes nothing."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, telling: Telling = AUTHORS_WORDS) -> None:
         self._database = database
+        self._telling = telling
 
     async def of_channel(self, channel: ChannelId) -> Status:
         """Return the state of a channel."""
@@ -41,4 +45,5 @@ class StatusReports:
             digest=await digests.of_channel(reader, channel),
             feeds=tuple(await feeds.everything(reader)),
             papers_stored=await papers.announced_count(reader, BEGINNING),
+            summaries=await self._telling.state(channel),
         )

@@ -22,6 +22,7 @@ from bot.services.outbox import Outbox
 from bot.services.previews import Previews
 from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
+from bot.services.telling import AUTHORS_WORDS, Telling
 from bot.storage.database import Database
 from tests.services.parts import Clock
 
@@ -85,7 +86,11 @@ class Stage:
 
 
 def services_of(
-    database: Database, clock: Clock, library: Library, woken: asyncio.Event
+    database: Database,
+    clock: Clock,
+    library: Library,
+    woken: asyncio.Event,
+    telling: Telling = AUTHORS_WORDS,
 ) -> Services:
     """Build the services that the commands call."""
     lookups = Lookups(database, library.paper, clock)
@@ -94,11 +99,12 @@ def services_of(
         lookups=lookups,
         previews=Previews(database, clock),
         explanations=Explanations(database, lookups),
-        digests=Digests(database),
+        digests=Digests(database, telling),
         catch_ups=CatchUps(database),
-        status=StatusReports(database),
+        status=StatusReports(database, telling),
         clock=clock,
         wake_outbox=woken.set,
+        telling=telling,
     )
 
 
@@ -130,15 +136,21 @@ async def running(
 
 
 @asynccontextmanager
-async def staged(database: Database, *, response_seconds: float = 3.0) -> AsyncIterator[Stage]:
+async def staged(
+    database: Database,
+    *,
+    response_seconds: float = 3.0,
+    clock: Clock | None = None,
+    telling: Telling = AUTHORS_WORDS,
+) -> AsyncIterator[Stage]:
     """Open the stage."""
-    clock, library, woken = Clock(), Library(), asyncio.Event()
+    clock, library, woken = clock or Clock(), Library(), asyncio.Event()
     async with DiscordSandbox(response_seconds=response_seconds) as discord:
         guild = discord.add_guild("Lab", POSTING)
         ml, other = guild.add_text_channel("ml"), guild.add_text_channel("other")
-        services = services_of(database, clock, library, woken)
+        services = services_of(database, clock, library, woken, telling)
         async with running(discord, services, Hash()) as bot:
-            outbox = Outbox(database, DiscordSender(bot), "salt", clock)
+            outbox = Outbox(database, DiscordSender(bot), "salt", clock, telling=telling)
             yield Stage(
                 discord=discord,
                 bot=bot,

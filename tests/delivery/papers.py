@@ -65,7 +65,9 @@ any_paper = st.builds(
     published=st.none() | st.datetimes(timezones=st.just(UTC)),
 )
 any_query = st.one_of(st.sampled_from(QUERIES), st.text(max_size=600), hostile)
-any_match = st.builds(PaperMatch, any_paper, st.lists(any_query, max_size=30).map(tuple))
+any_match = st.builds(
+    PaperMatch, any_paper, st.lists(any_query, max_size=30).map(tuple), st.none() | texts
+)
 
 
 def numbered(count: int, paper: Paper = PAPER) -> list[PaperMatch]:

@@ -76,3 +76,20 @@ def test_tex_is_shown_readable() -> None:
     assert seen.title.text == "Fast Pólya \u03b1-snails"
     assert bold(seen.title) == ["Pólya", "snails"]
     assert seen.summary.text == ""
+
+
+def test_what_a_model_wrote_is_shown_whole() -> None:
+    """A summary stands in place of the extract, its matched words bold, and is told apart."""
+    entry = PaperMatch(PAPER, ("snail",), "Slows snails down further.")
+    seen = shown(entry, summary=320)
+    assert seen.summary.text == "Slows snails down further."
+    assert bold(seen.summary) == ["snails"]
+    assert seen.is_by_model
+
+
+def test_what_a_model_wrote_is_never_cut() -> None:
+    """Where it does not fit, the authors' words stand: half a number would be another one."""
+    entry = PaperMatch(PAPER, (), "Slows snails down by 12.5 million steps of a snail in all.")
+    seen = shown(entry, summary=40)
+    assert not seen.is_by_model
+    assert "12" not in seen.summary.text
