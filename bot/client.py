@@ -29,6 +29,7 @@ EXTENSIONS = (
     "cogs.papers",
     "cogs.why",
     "cogs.digest",
+    "cogs.language",
     "cogs.status",
     "cogs.help",
     "cogs.channels",

@@ -47,6 +47,7 @@ first.
 `/subscriptions` shows what a channel has; `/unsubscribe` ends one (pick it as you type), and \
 what only it found and is not out yet goes with it.
 `/preview query` looks back without subscribing; `days: 90` farther.
+`/language` chooses the language of a channel's summaries, where a language model is set up.
 `/search query` lists stored papers; `sort:` newest, relevant or upvotes.
 `/why paper` shows which subscriptions of a channel a paper matched, where, and what became of it.
 A paper comes once to a channel, however many of its queries it matches. Replacements (new \
@@ -64,7 +65,7 @@ A day without papers is not posted; `/status` then says so.""",
     "permissions": """\
 **Permissions**
 You need Manage Channels in a channel to change what it gets: `/subscribe`, `/unsubscribe`, \
-`/digest set`, `/digest catch-up`, `/digest off`. Everybody can use the others.
+`/digest set`, `/digest catch-up`, `/digest off`, `/language`. Everybody can use the others.
 I need View Channel and Send Messages there (in a thread: Send Messages in Threads), and \
 Read Message History so that nothing comes twice after a broken connection.
 If I lose them, the channel is paused and nothing is lost: posting goes on when I have them \

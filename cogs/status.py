@@ -13,6 +13,7 @@ from bot.delivery.answers import answer, defer
 from bot.delivery.escape import inert_within
 from bot.domain import Mode
 from bot.services.status import Status as ChannelStatus
+from bot.text.languages import LANGUAGES
 from cogs.days import NAMES
 from cogs.targets import ChannelOption, Target, missing, target_of
 from cogs.wording import ask_note, hour_text, pages, plural, timestamp
@@ -52,6 +53,7 @@ def status_texts(
         *_orders(status),
         *_outbox(status),
         *_digest(status, now),
+        *_summaries(status),
         *_sources(status),
         f"**Papers stored:** {status.papers_stored:,}",
     ]
@@ -120,6 +122,24 @@ def _why_empty(checked: int) -> str:
     if not checked:
         return "no paper was announced since the one before."
     return f"nothing of {plural(checked, 'paper')} matched."
+
+
+def _summaries(status: ChannelStatus) -> Iterator[str]:
+    state = status.summaries
+    if state is None:
+        return
+    if state.language is None:
+        yield "**Summaries:** sentences of the abstract (`/language` changes that)"
+        return
+    today = state.today
+    yield (
+        f"**Summaries:** by a language model, in {LANGUAGES[state.language].english}. Today (UTC), "
+        f"all channels: {today.written:,} written; {today.unfaithful:,} not used, for a number, a "
+        f"name or else that is not in the abstract; {today.refused:,} refused; {today.failed:,} "
+        "failed"
+    )
+    if state.because:
+        yield f"-# Sentences of the abstract for now: {_inert(state.because)}"
 
 
 def _sources(status: ChannelStatus) -> Iterator[str]:
