@@ -25,7 +25,7 @@ from bot.matching.tagged import (
     encoded,
     encoded_fact,
 )
-from bot.text.plurals import IRREGULAR
+from bot.text.plurals import IRREGULAR, is_capitals
 
 _MOST_READINGS = 32
 _ALL = f'"{EVERY}"'
@@ -179,7 +179,10 @@ def _reading(wants: list[Want]) -> Proposal:
     """Return what can be said of one reading of a phrase in one column."""
     if len(wants) == 1:
         return _word(wants[0])
-    *_, last = wants
+    *before, last = wants
+    if any(want.fit is Fit.PREFIX for want in before):
+        # The index takes a star only at the end of a row of words.
+        return Proposal(None, _all_but([_word(want).possible for want in wants], []))
     starts = last.fit is Fit.PREFIX
     keys = [encoded(want.key) for want in wants]
     if starts:
@@ -238,7 +241,8 @@ def _surface(want: Want) -> str:
 def _required(want: Want) -> list[str]:
     """Return the marks without which a word cannot be what is wanted."""
     key = encoded(want.key)
-    if want.fit in (Fit.ACRONYM, Fit.LETTERS) and any(map(str.isalpha, want.text)):
+    in_capitals = want.fit is Fit.ACRONYM or (want.fit is Fit.LETTERS and is_capitals(want.text))
+    if in_capitals and any(map(str.isalpha, want.text)):
         return [_quoted(CAPITALS + key)]
     return [_surface(want)] if want.fit is Fit.SAME else []
 

@@ -48,6 +48,7 @@ TERMS = st.one_of(
     RUN.map(lambda run: f'"{run}"~2'),
     st.tuples(WORDS, WORDS).map("-".join),
     st.sampled_from(["mod*", "stud*", "study*", "mou*", "model mes*", "pretrain*", "pre-train*"]),
+    st.sampled_from(["mod* mesh", "stud* mod* mesh", "pre-train* RAG", "mod* GPUs", '"I/Os"']),
     st.sampled_from(["cat:cs.CV", "cat:cs", "cat:math", "primary:cs.CL", "upvotes>=20"]),
     NAMES.map(lambda name: f'author:"{name}"'),
 )
@@ -89,6 +90,8 @@ def put(index: sqlite3.Connection, paper: Paper) -> None:
 @settings(max_examples=1000)
 @given(QUERIES, PAPERS)
 @example('"study"~2', Paper(id=PaperId("1"), title="model study", abstract="studies"))
+@example("stud* mesh", Paper(id=PaperId("1"), title="studying meshes", abstract=""))
+@example('"I/Os"', Paper(id=PaperId("1"), title="I/Os", abstract=""))
 def test_the_matcher_is_between_certain_and_possible(
     index: sqlite3.Connection, typed: str, paper: Paper
 ) -> None:
