@@ -74,7 +74,8 @@ async def narrower(root: Node, parts: Parts, window: Window, limit: int) -> tupl
     papers = await window.papers(_spread(whole.keys))
     others = await window.papers(_spread(window.announced.keys() - whole.keys))
     sample = Sample(await _read(papers.values()), await _read(others.values()))
-    await _try(choice, islice(_worded(root, parts, sample), _MOST_TRIED), window, _MOST_WORDED)
+    worded = islice(_worded(root, parts, sample, limit), _MOST_TRIED)
+    await _try(choice, worded, window, _MOST_WORDED)
     await _try(choice, _plainer(root, whole.keys, papers.values()), window, MOST)
     return choice.made()
 
@@ -139,15 +140,20 @@ def _biggest_and_rest(parts: Parts) -> tuple[Parts, Parts]:
     return parts[at : at + 1], parts[:at] + parts[at + 1 :]
 
 
-def _worded(root: Node, parts: Parts, sample: Sample) -> Iterator[_Proposal]:
+def _worded(root: Node, parts: Parts, sample: Sample, limit: int) -> Iterator[_Proposal]:
     """Yield longer phrases and words to add, in turns."""
-    mixed = zip_longest(_with_longer(parts, sample), _with_word(root, parts, sample))
+    mixed = zip_longest(_with_longer(parts, sample, limit), _with_word(root, parts, sample))
     return (each for each in chain.from_iterable(mixed) if each is not None)
 
 
-def _with_longer(parts: Parts, sample: Sample) -> Iterator[_Proposal]:
-    """Yield the query with a longer phrase in the alternative that selects most."""
+def _with_longer(parts: Parts, sample: Sample, limit: int) -> Iterator[_Proposal]:
+    """Yield the query with a longer phrase in the alternative that selects most.
+
+    Without the other alternatives where they are too broad by themselves.
+    """
     [(biggest, found)], rest = _biggest_and_rest(parts)
+    if len(together(rest).keys) > limit:
+        rest = []
     for phrase in phrases_of(biggest):
         for longer in longer_phrases(phrase, biggest, sample):
             node = with_instead(biggest, phrase, longer)

@@ -274,6 +274,15 @@ async def test_narrower_queries_select_less_of_the_same(database: Database, type
         assert all(selects(parse(typed), each) for each in found)
 
 
+async def test_alternatives_that_are_broad_themselves_give_way(database: Database) -> None:
+    """A longer phrase of the one that selects most is proposed alone, if else it were too much."""
+    for number, (title, count) in enumerate(
+        (("Spring tides", 30), ("Tides", 170), ("Salt marshes", 100), ("Hills", 700))
+    ):
+        await announce(database, *many(title, count, 1_000 * number))
+    assert ("spring tide", 30) in told(await looked_back(database, "tide, marsh"))
+
+
 @recorded.needs_papers
 async def test_real_broad_words_get_narrower_queries(database: Database) -> None:
     """Broad words of real papers get several, each under 5 % of everything and counted exactly."""
