@@ -6,7 +6,7 @@ Contains no I/O and no decisions; every other module speaks in these types.
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NewType
+from typing import NamedTuple, NewType
 
 PaperId = NewType("PaperId", str)
 """Canonical: an arXiv id, no version, no old subject class (``2508.13167``, ``math/0611800``)."""
@@ -77,6 +77,15 @@ class Span:
     field: Field
     start: int
     end: int
+
+
+class SearchText(NamedTuple):
+    """What the full-text index keeps of a paper, by column: `bot.matching.tagged`."""
+
+    title: str
+    abstract: str
+    title_words: str = ""
+    abstract_words: str = ""
 
 
 CATCH_UP_DAYS = 7

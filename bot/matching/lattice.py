@@ -11,7 +11,8 @@ from typing import NamedTuple
 from bot.text.plurals import keys
 from bot.text.tokens import Token
 
-_WHOLE_RUN = 8
+WHOLE_RUN = 8
+"""Hyphenated tokens that may be read as one word."""
 _LONG_RUN = 16
 
 
@@ -79,7 +80,7 @@ def _runs(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
 
 
 def _joined(tokens: Sequence[Token], start: int, end: int, size: int) -> Iterator[Edge]:
-    reach = size if size <= _WHOLE_RUN else 4 if size <= _LONG_RUN else 2
+    reach = size if size <= WHOLE_RUN else 4 if size <= _LONG_RUN else 2
     word = tokens[start].text
     for place in range(start + 1, min(end, start + reach)):
         word += tokens[place].text

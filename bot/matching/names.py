@@ -16,12 +16,12 @@ def is_author(name: Pattern, authors: Sequence[Lattice]) -> bool:
 
     Any order; a token of one letter finds any that begins with it.
     """
-    readings = list(islice(wanted_readings(name), _MOST_READINGS))
+    wanted = list(islice(wanted_readings(name), _MOST_READINGS))
     return any(
         _assignable(wants, words)
         for author in authors
-        for words in islice(_readings(author), _MOST_READINGS)
-        for wants in readings
+        for words in islice(readings(author), _MOST_READINGS)
+        for wants in wanted
         if len(wants) <= len(words)
     )
 
@@ -37,7 +37,8 @@ def wanted_readings(name: Pattern) -> Iterator[list[Want]]:
             open_paths.extend((want.end, [*path, want]) for want in name.wants[node])
 
 
-def _readings(author: Lattice) -> Iterator[list[str]]:
+def readings(author: Lattice) -> Iterator[list[str]]:
+    """Yield the readings of an author's name, each a row of words in small letters."""
     open_paths: list[tuple[int, list[str]]] = [(0, [])]
     while open_paths:
         node, path = open_paths.pop()

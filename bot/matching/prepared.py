@@ -6,11 +6,11 @@ Judges no query.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.domain import Field, Paper
+from bot.domain import Field, Paper, SearchText
 from bot.matching.facts import facts, number
 from bot.matching.lattice import Edge, Lattice, lattice
 from bot.matching.query import Count
-from bot.matching.tagged import EVERY, fact_tokens, name_tokens, text_tokens
+from bot.matching.tagged import EVERY, fact_tokens, name_tokens, text_tokens, words_as_they_stand
 from bot.text.letters import lower
 from bot.text.plain import read
 from bot.text.tokens import tokens
@@ -117,12 +117,14 @@ def _add_readings(found: set[str], text: Lattice, start: int, longest: int) -> N
     found.update([gram for _, gram in paths])
 
 
-def search_text(prepared: Prepared) -> tuple[str, str]:
-    """Return title and abstract as blank-separated tokens for the full-text index.
-
-    What they say is in `bot.matching.tagged`; authors and facts stand with the title.
-    """
-    title, abstract = (text_tokens(text) for _, text in prepared.fields)
+def search_text(prepared: Prepared) -> SearchText:
+    """Return what the full-text index keeps of a paper; `bot.matching.tagged` says what that is."""
+    title, abstract = (text for _, text in prepared.fields)
     known = [f"{name}:" for name in Count if number(name, prepared.paper) is not None]
     facts_ = fact_tokens((*prepared.facts, *known))
-    return f"{title} {name_tokens(prepared.authors)} {facts_} {EVERY}", abstract
+    return SearchText(
+        f"{text_tokens(title)} {name_tokens(prepared.authors)} {facts_} {EVERY}",
+        text_tokens(abstract),
+        words_as_they_stand(title),
+        words_as_they_stand(abstract),
+    )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from bot.domain import ChannelId, GuildId, Mode, Paper, UserId
+from bot.domain import ChannelId, GuildId, Mode, Paper, SearchText, UserId
 from bot.matching.parser import parse
 from bot.sandbox.corpus import NOW
 from bot.sandbox.orders import Orders
@@ -86,7 +86,7 @@ class Floor:
                 " PRIMARY KEY (paper_key, channel_id)) WITHOUT ROWID"
             )
             for paper in known:
-                await papers.add(tx, paper, ("", ""), announced=True, now=NOW)
+                await papers.add(tx, paper, SearchText("", ""), announced=True, now=NOW)
 
     async def copy(self, source: Database, keys: Sequence[int]) -> None:
         """Fetch the rows of some papers, to be written later."""

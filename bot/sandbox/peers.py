@@ -62,7 +62,7 @@ class Timed:
 
 def _folded(paper: Paper) -> Folded:
     ready = prepare(paper)
-    title, abstract = (f" {text} " for text in search_text(ready))
+    title, abstract = (f" {text} " for text in search_text(ready)[:2])
     categories = {Wish(name, "cat") for name in paper.categories}
     authors = {Wish(word.lower(), "author") for name in paper.authors for word in name.split()}
     return Folded(paper, title, abstract, frozenset(categories | authors))

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from bot.domain import Paper, PaperId, PaperMatch, Sort
 from bot.errors import NotFound, QueryError, SourceError
 from bot.matching.advice import advice
 from bot.matching.full_text import full_text, proposal
-from bot.matching.glance import judge
+from bot.matching.judging import Judge
 from bot.matching.parser import parse
 from bot.matching.query import And, Or, Phrase, Query
 from bot.matching.words import phrase_words
@@ -20,6 +20,7 @@ from bot.planning import is_alert
 from bot.services.intake import look_up
 from bot.storage import papers
 from bot.storage.database import Database, Reader
+from bot.storage.papers import PaperKey
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +33,6 @@ PAGE = 10
 MOST_PAGES = 50
 """Nobody reads on; a query says better what is meant."""
 _LONGEST_BATCH = 200
-_A_TURN = 10
-"""Papers judged after which others get their turn."""
 _LONGEST_TITLE = 512
 _SIGNS = re.compile(r'[:,()"~*;!?]+')
 """Signs in titles that mean something in queries, or nothing."""
@@ -172,17 +171,27 @@ async def _ranked(reader: Reader, query: Query, sort: Sort, wanted: slice) -> li
         return []
     if said.is_exact:
         limit = wanted.stop - wanted.start
-        return await papers.ranked(reader, said.possible, sort, limit, wanted.start)
+        ranked = await papers.ranked(reader, said.possible, sort, limit, wanted.start)
+        return list(ranked.values())
     found: list[Paper] = []
     skip, batch = 0, wanted.stop + 5
     while skip < MOST_PROPOSED:
         proposed = await papers.ranked(reader, said.possible, sort, batch, skip)
-        found += [paper for paper in proposed if judge(query, paper)]
+        found += (await judged(reader, query, proposed)).values()
         if len(found) >= wanted.stop or len(proposed) < batch:
             break
         await asyncio.sleep(0)
         skip, batch = skip + batch, min(_LONGEST_BATCH, batch * 4)
     return found[wanted]
+
+
+async def judged(
+    reader: Reader, query: Query, some: Mapping[PaperKey, Paper]
+) -> dict[PaperKey, Paper]:
+    """Return those of some stored papers that a query selects, in their order."""
+    judge = Judge(query)
+    words = await papers.words_by_keys(reader, some)
+    return {key: paper for key, paper in some.items() if judge.selects(words[key], paper)}
 
 
 async def selected_since(
@@ -192,14 +201,12 @@ async def selected_since(
 
     Only such as alert channels: no replacements. The full-text index proposes, the matcher decides.
     """
-    found: list[PaperMatch] = []
-    for number, paper in enumerate(
-        await papers.proposed(reader, full_text(query), since, MOST_PROPOSED)
-    ):
-        if is_alert(paper) and judge(query, paper):
-            found.append(PaperMatch(paper, (str(query),)))
-            if len(found) == limit:
-                break
-        if number % _A_TURN == 0:
-            await asyncio.sleep(0)
-    return found
+    proposed = await papers.proposed(reader, full_text(query), since, MOST_PROPOSED)
+    alerting = [(key, paper) for key, paper in proposed.items() if is_alert(paper)]
+    found: list[Paper] = []
+    for start in range(0, len(alerting), _LONGEST_BATCH):
+        some = dict(alerting[start : start + _LONGEST_BATCH])
+        found += (await judged(reader, query, some)).values()
+        if len(found) >= limit:
+            break
+    return [PaperMatch(paper, (str(query),)) for paper in found[:limit]]

@@ -14,12 +14,11 @@ from bot.domain import (
 )
 from bot.errors import NotFound, QueryError, UserError
 from bot.matching.folding import folded
-from bot.matching.glance import judge
 from bot.matching.parser import parse
 from bot.matching.query import Query
 from bot.services.digests import schedule_again
 from bot.services.filing import file
-from bot.services.lookups import selected_since
+from bot.services.lookups import judged, selected_since
 from bot.storage import deliveries, digests, matches, subscriptions
 from bot.storage.database import Database, Writer
 from bot.storage.digests import StoredDigest
@@ -179,8 +178,7 @@ async def _drop_unselected(tx: Writer, channel: ChannelId, instead: str | None) 
     loose = await deliveries.unselected(tx, channel)
     if instead is not None:
         query = parse(instead, typed=False)
-        wanted = [key for key, paper in loose.items() if judge(query, paper)]
-        for key in wanted:
+        for key in await judged(tx, query, loose):
             await matches.record(tx, key, [await file(tx, query)])
             del loose[key]
     await deliveries.drop(tx, channel, loose)

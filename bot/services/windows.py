@@ -1,6 +1,6 @@
 """Which of the papers that some days announced a query selects: exactly, within a deadline.
 
-The full-text index proposes and mostly proves, the matcher decides the rest. Changes nothing.
+The full-text index proposes and mostly proves, the judge decides the rest. Changes nothing.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import AnnounceType, Paper
 from bot.matching.full_text import full_text, proposal
-from bot.matching.glance import judge
+from bot.matching.judging import Judge
 from bot.matching.query import Fact, FactName, Node, Or, Query, any_of
 from bot.storage import papers
 from bot.storage.database import Reader
@@ -20,7 +20,7 @@ from bot.storage.papers import PaperKey
 
 _A_TURN = 0.01
 """Seconds of work after which others get their turn."""
-_CHUNK = 100
+_CHUNK = 500
 _REPLACEMENTS = Query(
     any_of(Fact(FactName.TYPE, kind) for kind in (AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS))
 )
@@ -123,13 +123,16 @@ async def _judged(
     query: Query, unsure: list[PaperKey], window: Window
 ) -> tuple[set[PaperKey], bool]:
     """Return which papers are selected, and whether time was enough to judge all of them."""
+    judge = Judge(query)
     found: set[PaperKey] = set()
     turns = Turns()
     for start in range(0, len(unsure), _CHUNK):
         if window.is_over():
             return found, False
-        for key, paper in (await window.papers(unsure[start : start + _CHUNK])).items():
-            if judge(query, paper):
+        some = unsure[start : start + _CHUNK]
+        stored = await window.papers(some) if judge.needs_papers else {}
+        for key, words in (await papers.words_by_keys(window.reader, some)).items():
+            if judge.selects(words, stored.get(key)):
                 found.add(key)
             await turns.pass_on()
             if window.is_over():

@@ -81,7 +81,8 @@ _FIRST = (
     "CREATE INDEX papers_upvotes ON papers (upvotes) WHERE upvotes IS NOT NULL",
     """
     CREATE VIRTUAL TABLE papers_text USING fts5 (
-        title, abstract, tokenize = "unicode61 remove_diacritics 0 tokenchars '+#.'"
+        title, abstract, title_words, abstract_words,
+        tokenize = "unicode61 remove_diacritics 0 tokenchars '+#.'"
     )
     """,
     """

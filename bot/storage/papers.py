@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NewType
 
-from bot.domain import AnnounceType, Paper, PaperId, Sort
+from bot.domain import AnnounceType, Paper, PaperId, SearchText, Sort
 from bot.storage.columns import (
     from_list,
     from_ms,
@@ -38,6 +38,7 @@ _FACTS = (
 )
 PAPER_COLUMNS = ", ".join(f"papers.{name.strip()}" for name in _FACTS.split(","))
 """What `paper_of` reads, in its order."""
+_INDEXED = ", ".join(SearchText._fields)
 
 
 def paper_of(row: Row) -> Paper:
@@ -94,7 +95,7 @@ async def by_ids(reader: Reader, ids: Iterable[PaperId]) -> dict[PaperId, Stored
 
 
 async def add(
-    tx: Writer, paper: Paper, search_text: tuple[str, str], *, announced: bool, now: datetime
+    tx: Writer, paper: Paper, search_text: SearchText, *, announced: bool, now: datetime
 ) -> PaperKey:
     """Store a paper that is not there yet, with its prepared title and abstract for search."""
     key = await tx.value(
@@ -103,7 +104,7 @@ async def add(
         (*_facts(paper), to_ms(now), to_ms(now) if announced else None, to_ms(now)),
     )
     await tx.run(
-        "INSERT INTO papers_text (rowid, title, abstract) VALUES (?, ?, ?)", (key, *search_text)
+        f"INSERT INTO papers_text (rowid, {_INDEXED}) VALUES (?, ?, ?, ?, ?)", (key, *search_text)
     )
     return PaperKey(key)
 
@@ -112,7 +113,7 @@ async def change(
     tx: Writer,
     key: PaperKey,
     paper: Paper,
-    search_text: tuple[str, str],
+    search_text: SearchText,
     *,
     announced: bool,
     now: datetime,
@@ -126,8 +127,8 @@ async def change(
     )
     # Most changes are of counts: to write the same text again is to index it again.
     await tx.run(
-        "UPDATE papers_text SET title = ?1, abstract = ?2"
-        " WHERE rowid = ?3 AND (title <> ?1 OR abstract <> ?2)",
+        f"UPDATE papers_text SET ({_INDEXED}) = (?1, ?2, ?3, ?4)"
+        f" WHERE rowid = ?5 AND ({_INDEXED}) <> (?1, ?2, ?3, ?4)",
         (*search_text, key),
     )
 
@@ -165,6 +166,16 @@ async def by_keys(reader: Reader, keys: Iterable[PaperKey]) -> dict[PaperKey, Pa
         f"SELECT {PAPER_COLUMNS}, key FROM papers WHERE key IN ({{}})", keys
     )
     return {row[-1]: paper_of(row) for row in rows}
+
+
+async def words_by_keys(
+    reader: Reader, keys: Iterable[PaperKey]
+) -> dict[PaperKey, tuple[str, str]]:
+    """Return the words of titles and abstracts as they are indexed."""
+    rows = await reader.where_in(
+        "SELECT rowid, title_words, abstract_words FROM papers_text WHERE rowid IN ({})", keys
+    )
+    return {key: (title, abstract) for key, title, abstract in rows}
 
 
 async def announced_since(reader: Reader, since: datetime) -> dict[PaperKey, datetime]:
@@ -211,7 +222,9 @@ _BEGINNING = -(2**62)
 """Earlier than any moment, in milliseconds."""
 
 
-async def ranked(reader: Reader, full_text: str, sort: Sort, limit: int, skip: int) -> list[Paper]:
+async def ranked(
+    reader: Reader, full_text: str, sort: Sort, limit: int, skip: int
+) -> dict[PaperKey, Paper]:
     """Return papers that an FTS5 expression finds, in order, after the first `skip` of them."""
     if sort is Sort.UPVOTES:
         keys = await _keys(reader, _UPVOTED, full_text, skip + limit, 0)
@@ -224,7 +237,7 @@ async def ranked(reader: Reader, full_text: str, sort: Sort, limit: int, skip: i
     else:
         keys = await _keys(reader, _NEWEST, full_text, _BEGINNING, limit, skip)
     papers = await by_keys(reader, keys)
-    return [papers[key] for key in keys]
+    return {key: papers[key] for key in keys}
 
 
 async def _keys(reader: Reader, sql: str, *parameters: object) -> list[PaperKey]:
@@ -233,7 +246,7 @@ async def _keys(reader: Reader, sql: str, *parameters: object) -> list[PaperKey]
 
 async def proposed(
     reader: Reader, full_text: str, since: datetime | None, limit: int
-) -> list[Paper]:
+) -> dict[PaperKey, Paper]:
     """Return the newest papers that an FTS5 expression over prepared tokens finds.
 
     With `since`, only those announced after that moment.
@@ -241,9 +254,9 @@ async def proposed(
     announced = "" if since is None else " AND papers.announced_at > ?2"
     after = _BEGINNING if since is None else to_ms(since)
     rows = await reader.all(
-        f"SELECT {PAPER_COLUMNS} {_BY_DAY.format(announced)}", (full_text, after, limit, 0)
+        f"SELECT {PAPER_COLUMNS}, key {_BY_DAY.format(announced)}", (full_text, after, limit, 0)
     )
-    return [paper_of(row) for row in rows]
+    return {row[-1]: paper_of(row) for row in rows}
 
 
 async def newest_with(

@@ -9,7 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain import Paper, PaperId
-from bot.matching.full_text import Proposal, full_text, proposal
+from bot.matching.expressions import Proposal
+from bot.matching.full_text import full_text, proposal
 from bot.matching.matcher import selects
 from bot.matching.parser import parse
 from bot.matching.prepared import prepare, search_text
@@ -18,13 +19,15 @@ from bot.storage.migrations import MIGRATIONS
 
 SPELLED = """
 model models Model MODEL GPU GPUs gpu gpus RAG rag RAGs study studies mesh meshes pre training
-mouse mice c c++ 4 GPT 3.5 αβ the
+mouse mice c c++ 4 GPT 3.5 αβ the class classes OSs
 """
 WORDS = st.sampled_from(SPELLED.split())
 TEXT = st.lists(st.tuples(WORDS, st.sampled_from([" ", " ", "-", ", "])), max_size=9).map(
     lambda row: "".join(word + joint for word, joint in row).rstrip(" ,-")
+) | st.lists(WORDS, min_size=9, max_size=18).map("-".join)
+NAMES = st.sampled_from(
+    ["Ada Quill", "Lei Li", "L. Lei", "Ann-Marie Quill", "Y. LeCun", "Li Ada Lei", "Lei Lei"]
 )
-NAMES = st.sampled_from(["Ada Quill", "Lei Li", "L. Lei", "Ann-Marie Quill", "Y. LeCun"])
 PAPERS = st.builds(
     lambda title, abstract, authors, categories, upvotes: Paper(
         id=PaperId("2501.00001"),
@@ -45,9 +48,16 @@ TERMS = st.one_of(
     RUN,
     RUN.map(lambda run: f'"{run}"'),
     RUN.map(lambda run: f'title:"{run}"'),
-    RUN.map(lambda run: f'"{run}"~2'),
+    st.tuples(
+        st.lists(st.tuples(WORDS, st.sampled_from("  -")), min_size=1, max_size=4),
+        st.integers(0, 4),
+    ).map(lambda near: f'"{"".join(map("".join, near[0]))}"~{near[1]}'),
     st.tuples(WORDS, WORDS).map("-".join),
-    st.sampled_from(["mod*", "stud*", "study*", "mou*", "model mes*", "pretrain*", "pre-train*"]),
+    st.tuples(
+        st.sampled_from(["", "", "title:", "model ", "pre ", "RAG ", "class-"]),
+        st.sampled_from(["mod", "stud", "study", "studi", "mou", "mesh", "pretrain", "pre-train"])
+        | st.sampled_from(["class", "classe", "classes", "mice", "gpu", "gpus", "trai"]),
+    ).map(lambda star: f"{star[0]}{star[1]}*"),
     st.sampled_from(["mod* mesh", "stud* mod* mesh", "pre-train* RAG", "mod* GPUs", '"I/Os"']),
     st.sampled_from(["cat:cs.CV", "cat:cs", "cat:math", "primary:cs.CL", "upvotes>=20"]),
     NAMES.map(lambda name: f'author:"{name}"'),
@@ -84,7 +94,7 @@ def finds(index: sqlite3.Connection, expression: str | None) -> bool:
 def put(index: sqlite3.Connection, paper: Paper) -> None:
     """Make this the one paper."""
     index.execute("DELETE FROM papers_text")
-    index.execute("INSERT INTO papers_text VALUES (?, ?)", search_text(prepare(paper)))
+    index.execute("INSERT INTO papers_text VALUES (?, ?, ?, ?)", search_text(prepare(paper)))
 
 
 @settings(max_examples=1000)

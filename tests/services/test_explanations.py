@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain import AnnounceType, MessageId, Mode, Paper, PaperId
+from bot.domain import AnnounceType, MessageId, Mode, Paper, PaperId, SearchText
 from bot.errors import NotFound, UserError
 from bot.services.digests import Digests
 from bot.services.explanations import Explanation, Explanations, Part
@@ -138,7 +138,7 @@ async def test_a_paper_that_was_not_owed_then_is_told_apart(database: Database) 
     """A subscription from before, for which nothing was owed when the paper came, says so."""
     await subscribe(database, "tide", now=MONDAY - timedelta(days=1))
     async with database.transaction() as tx:
-        await papers.add(tx, TIDE, ("tide", ""), announced=True, now=MONDAY)
+        await papers.add(tx, TIDE, SearchText("tide", ""), announced=True, now=MONDAY)
     assert parts(await explained(database)) == {"tide": Part.SINCE}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.domain import DigestSchedule, MessageId, Mode, PaperId, PostId, QueryId, Sort
+from bot.domain import DigestSchedule, MessageId, Mode, PaperId, PostId, QueryId, SearchText, Sort
 from bot.ledger import Batch
 from bot.storage import (
     deliveries,
@@ -34,7 +34,7 @@ SCHEDULE = DigestSchedule(
     channel_id=OTHER, hour=9, timezone="Europe/Berlin", days=frozenset({1, 2, 3})
 )
 BATCH = Batch(feed=FEED.name, day=date(2025, 6, 2), seen=7, found=2)
-TEXT = ("lanterns", "sleepy graphs")
+TEXT = SearchText("lanterns", "sleepy graphs")
 DAY = NOON.date()
 
 
@@ -88,6 +88,7 @@ READINGS: dict[str, Reading] = {
     "papers.greatest_number": lambda read: papers.greatest_number(read, BATCH.day),
     "papers.newest_with": lambda read: papers.newest_with(read, ['"lanterns"'], 100),
     "papers.ranked": lambda read: papers.ranked(read, '"lanterns"', Sort.UPVOTES, 5, 0),
+    "papers.words_by_keys": lambda read: papers.words_by_keys(read, [KEY]),
     "state.value_of": lambda read: state.value_of(read, "salt"),
     "summaries.on_day": lambda read: summaries.on_day(read, DAY),
     "summaries.told": lambda read: summaries.told(read, [paper("2506.00001")], "en", "m"),

@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from bot.domain import ChannelId, GuildId, Mode, Paper, QueryId, UserId
+from bot.domain import ChannelId, GuildId, Mode, Paper, QueryId, SearchText, UserId
 from bot.storage import matches, papers, subscriptions
 from bot.storage.database import Writer
 from bot.storage.papers import PaperKey
@@ -34,7 +34,7 @@ async def subscribe(
 
 async def store(tx: Writer, paper: Paper, now: datetime = NOON) -> PaperKey:
     """Store an announced paper, found in full text under its id's last digits."""
-    text = (f"lanterns {paper.id[-5:]}", "sleepy graphs")
+    text = SearchText(f"lanterns {paper.id[-5:]}", "sleepy graphs")
     return await papers.add(tx, paper, text, announced=True, now=now)
 
 

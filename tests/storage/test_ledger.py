@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from bot.domain import AnnounceType
+from bot.domain import AnnounceType, SearchText
 from bot.ledger import Batch, Trouble
 from bot.storage import feeds, ledger, papers
 from bot.storage.database import Database
@@ -85,7 +85,7 @@ async def test_numbers_and_days_of_new_papers(database: Database) -> None:
     ]
     async with database.transaction() as tx:
         for each in told:
-            await papers.add(tx, each, ("", ""), announced=True, now=NOON)
+            await papers.add(tx, each, SearchText("", ""), announced=True, now=NOON)
     read = database.read
     assert await papers.greatest_number(read, date(2025, 6, 4)) == "2506.00002"
     assert await papers.greatest_number(read, date(2025, 6, 3)) == "2506.00001"

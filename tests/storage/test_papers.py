@@ -1,5 +1,6 @@
 """Papers in the database: every fact back as it was, and found by text."""
 
+import re
 import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import AnnounceType, Paper, PaperId, Sort
+from bot.domain import AnnounceType, Paper, PaperId, SearchText, Sort
 from bot.matching.prepared import prepare, search_text
 from bot.storage import papers
 from bot.storage.columns import from_list, from_ms, to_list, to_ms
@@ -41,7 +42,7 @@ BARE = Paper(id=PaperId("2506.00002"), title="Bare", abstract="")
 async def test_every_fact_comes_back_as_it_was(database: Database, known: Paper) -> None:
     """Unknown stays unknown, zero stays zero, and text keeps every letter."""
     async with database.transaction() as tx:
-        key = await papers.add(tx, known, ("a", "b"), announced=True, now=NOON)
+        key = await papers.add(tx, known, SearchText("a", "b"), announced=True, now=NOON)
     (stored,) = (await papers.by_ids(database.read, [known.id])).values()
     assert stored == papers.StoredPaper(key, known, first_seen_at=NOON, announced_at=NOON)
 
@@ -51,9 +52,9 @@ async def test_a_change_writes_every_fact(database: Database, known: Paper) -> N
     """What was a different paper but for its id is wholly the new one; its key stays."""
     before = paper(known.id, upvotes=99, code_url="https://old.example")
     async with database.transaction() as tx:
-        key = await papers.add(tx, before, ("old", "old"), announced=True, now=NOON)
+        key = await papers.add(tx, before, SearchText("old", "old"), announced=True, now=NOON)
         other = await store(tx, paper("2506.09999"))
-        await papers.change(tx, key, known, ("a", "b"), announced=True, now=later(days=1))
+        await papers.change(tx, key, known, SearchText("a", "b"), announced=True, now=later(days=1))
     stored = (await papers.by_ids(database.read, [known.id, PaperId("2506.09999")])).values()
     assert {each.key: each.paper for each in stored} == {key: known, other: paper("2506.09999")}
     assert {each.announced_at for each in stored} == {NOON}
@@ -62,11 +63,13 @@ async def test_a_change_writes_every_fact(database: Database, known: Paper) -> N
 async def test_a_paper_looked_up_is_announced_when_it_is(database: Database) -> None:
     """The time of the first announcement is kept, and a look-up has none."""
     async with database.transaction() as tx:
-        key = await papers.add(tx, BARE, ("a", "b"), announced=False, now=NOON)
+        key = await papers.add(tx, BARE, SearchText("a", "b"), announced=False, now=NOON)
     assert await papers.announced_count(database.read, later(days=-1)) == 0
     for hours in (1, 2):
         async with database.transaction() as tx:
-            await papers.change(tx, key, BARE, ("a", "b"), announced=True, now=later(hours=hours))
+            await papers.change(
+                tx, key, BARE, SearchText("a", "b"), announced=True, now=later(hours=hours)
+            )
     (stored,) = (await papers.by_ids(database.read, [BARE.id])).values()
     assert stored.announced_at == later(hours=1)
     assert stored.first_seen_at == NOON
@@ -89,18 +92,27 @@ async def proposed(
     database: Database, text: str, since: datetime | None = None, limit: int = 10
 ) -> list[str]:
     """Return the ids of proposed papers."""
-    return [found.id for found in await papers.proposed(database.read, text, since, limit)]
+    found = await papers.proposed(database.read, text, since, limit)
+    return [each.id for each in found.values()]
 
 
 @pytest.mark.parametrize(
-    ("text", "is_indexed"), [(("a", "b"), False), (("a", "c"), True), (("c", "b"), True)], ids=str
+    ("text", "is_indexed"),
+    [
+        (SearchText("a", "b"), False),
+        (SearchText("a", "c"), True),
+        (SearchText("c", "b"), True),
+        (SearchText("a", "b", "A"), True),
+        (SearchText("a", "b", "", "B"), True),
+    ],
+    ids=str,
 )
 async def test_text_that_stays_is_not_indexed_again(
-    database: Database, text: tuple[str, str], *, is_indexed: bool
+    database: Database, text: SearchText, *, is_indexed: bool
 ) -> None:
     """A change of counts writes the paper's own row only."""
     async with database.transaction() as tx:
-        key = await papers.add(tx, BARE, ("a", "b"), announced=True, now=NOON)
+        key = await papers.add(tx, BARE, SearchText("a", "b"), announced=True, now=NOON)
         before = await tx.value("SELECT total_changes()")
         await papers.change(tx, key, BARE, text, announced=True, now=NOON)
         rows = await tx.value("SELECT total_changes()") - before
@@ -110,10 +122,12 @@ async def test_text_that_stays_is_not_indexed_again(
 async def test_full_text_follows_every_change(database: Database) -> None:
     """Old words no longer find a changed paper, and a paper is found once."""
     async with database.transaction() as tx:
-        key = await papers.add(tx, BARE, ("lamps lamps", "lamps"), announced=True, now=NOON)
+        key = await papers.add(
+            tx, BARE, SearchText("lamps lamps", "lamps"), announced=True, now=NOON
+        )
     assert await proposed(database, '"lamps"') == [BARE.id]
     async with database.transaction() as tx:
-        await papers.change(tx, key, BARE, ("c++", "2.5d f#"), announced=True, now=NOON)
+        await papers.change(tx, key, BARE, SearchText("c++", "2.5d f#"), announced=True, now=NOON)
     assert await proposed(database, '"lamps"') == []
     assert await proposed(database, '"c++" AND "2.5d" AND "f#"') == [BARE.id]
     assert await proposed(database, '"c"') == await proposed(database, '"5d"') == []
@@ -141,7 +155,9 @@ async def test_the_newest_are_proposed_first(database: Database) -> None:
         for hour in range(5):
             await store(tx, paper(f"2506.0000{hour}"), later(hours=hour))
         looked_up = paper("2506.00009")
-        await papers.add(tx, looked_up, ("lanterns", ""), announced=False, now=later(hours=9))
+        await papers.add(
+            tx, looked_up, SearchText("lanterns", ""), announced=False, now=later(hours=9)
+        )
     text = '"lanterns"'
     assert await proposed(database, text, limit=3) == ["2506.00009", "2506.00004", "2506.00003"]
     assert await proposed(database, text, later(hours=2)) == ["2506.00004", "2506.00003"]
@@ -153,7 +169,7 @@ async def test_older_papers_imported_later_are_not_newer(database: Database) -> 
         for number, hour in enumerate((5, 1, 9)):
             await store(tx, paper(f"2506.0000{number}"), later(hours=hour))
     newest = await papers.ranked(database.read, '"lanterns"', Sort.NEWEST, 5, 0)
-    assert [each.id[-1] for each in newest] == ["2", "0", "1"]
+    assert [each.id[-1] for each in newest.values()] == ["2", "0", "1"]
     assert await proposed(database, '"lanterns"', limit=1) == ["2506.00002"]
 
 
@@ -170,12 +186,12 @@ async def test_papers_are_ranked_as_asked_and_page_by_page(
     async with database.transaction() as tx:
         for number, votes in enumerate(upvotes):
             known = paper(f"2506.0000{number}", upvotes=votes)
-            text = ("lanterns" if number == 2 else "x", "lanterns")
+            text = SearchText("lanterns" if number == 2 else "x", "lanterns")
             await papers.add(tx, known, text, announced=True, now=NOON)
     found = [
         each.id[-1]
         for skip in (0, 2)
-        for each in await papers.ranked(database.read, '"lanterns"', sort, 2, skip)
+        for each in (await papers.ranked(database.read, '"lanterns"', sort, 2, skip)).values()
     ]
     assert "".join(found) == order
 
@@ -189,12 +205,12 @@ texts = st.text(
 @given(texts)
 def test_every_token_of_prepared_text_proposes_its_paper(text: str) -> None:
     """In any script, what the matcher calls a token is one for the index."""
-    title, _ = search_text(prepare(paper(title=text)))
+    indexed = search_text(prepare(paper(title=text)))
     (statement,) = (each for each in MIGRATIONS[0] if "fts5" in each)
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(statement)
-        connection.execute("INSERT INTO papers_text VALUES (?, '')", (title,))
-        for token in title.split():
+        connection.execute("INSERT INTO papers_text VALUES (?, ?, ?, ?)", indexed)
+        for token in (*indexed.title.split(), *re.findall("[^ -]+", indexed.title_words)):
             found = connection.execute(
                 "SELECT COUNT(*) FROM papers_text WHERE papers_text MATCH ?", (f'"{token}"',)
             )
