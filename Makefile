@@ -9,10 +9,10 @@ FUZZER := 'atheris>=3,<4'
 COUNT ?= 1000000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format lock replay bench bench-match fuzz-parser fuzz clean
+.PHONY: help demo run test check format lock replay bench bench-match bench-lookups fuzz-parser fuzz clean
 
 help: ## Show this list
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 18
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 24
 
 demo: $(VENV)/run ## See Paperwire work: no account, no network, under a minute
 	@$(BIN)/python -m bot demo $(ARGS)
@@ -42,6 +42,9 @@ bench: $(VENV)/run ## Time a batch of 1,200 papers against 10,000 subscriptions
 bench-match: $(VENV)/run ## Time matching at 10,000, 100,000 and 1,000,000 subscriptions
 	@$(PIP) install $(AUTOMATON) || echo 'Without ahocorasick_rs, which cannot be had here.'
 	@$(BIN)/python -m bot bench-match $(ARGS)
+
+bench-lookups: $(VENV)/run ## Time /preview over 40,000 papers and /search over 100,000
+	@$(BIN)/python -m bot bench-lookups $(ARGS)
 
 fuzz-parser: $(VENV)/run ## Parse random queries: make fuzz-parser COUNT=1000000
 	@$(BIN)/python -m bot fuzz-parser --count $(COUNT) $(ARGS)

@@ -7,6 +7,8 @@ import argparse
 from pathlib import Path
 
 from bot.cli.common import Commands
+from bot.domain import Paper
+from bot.sources.paper_lines import read_line
 
 
 def add_commands(commands: Commands) -> None:
@@ -34,6 +36,14 @@ def add_commands(commands: Commands) -> None:
         help="numbers of subscriptions, with commas between",
     )
     bench_match.set_defaults(command=_bench_match)
+    bench_lookups = commands.add_parser("bench-lookups", help="time /preview and /search")
+    bench_lookups.add_argument("--papers", type=_papers, help="file of papers, as for `match`")
+    bench_lookups.add_argument(
+        "--queries", type=_lines, default=(), help="file of further queries, one a line"
+    )
+    bench_lookups.add_argument("--folder", type=Path, help="keep the databases there")
+    bench_lookups.add_argument("--slowest", type=int, default=3, help="queries named of a kind")
+    bench_lookups.set_defaults(command=_bench_lookups)
     fuzz = commands.add_parser("fuzz-parser", help="parse random queries")
     fuzz.add_argument("--count", type=int, default=100_000)
     fuzz.add_argument("--seed", type=int, default=1)
@@ -42,6 +52,14 @@ def add_commands(commands: Commands) -> None:
 
 def _sizes(text: str) -> tuple[int, ...]:
     return tuple(int(size) for size in text.split(","))
+
+
+def _lines(path: str) -> tuple[str, ...]:
+    return tuple(Path(path).read_text(encoding="utf-8").splitlines())
+
+
+def _papers(path: str) -> tuple[Paper, ...]:
+    return tuple(read_line(line).paper for line in Path(path).read_bytes().splitlines())
 
 
 async def _demo(options: argparse.Namespace) -> int:
@@ -66,6 +84,17 @@ async def _bench_match(options: argparse.Namespace) -> int:
     from bot.sandbox.bench_match import bench_match  # noqa: PLC0415 - see the module's docstring
 
     return await bench_match(options.sizes)
+
+
+async def _bench_lookups(options: argparse.Namespace) -> int:
+    from bot.sandbox.bench_lookups import bench_lookups  # noqa: PLC0415 - see the module's docstring
+
+    return await bench_lookups(
+        papers=options.papers,
+        asked=options.queries,
+        folder=options.folder,
+        slowest=options.slowest,
+    )
 
 
 async def _fuzz_parser(options: argparse.Namespace) -> int:
