@@ -51,6 +51,7 @@ async def test_all_commands_are_registered_for_servers_only(stage: Stage) -> Non
     assert sorted(registered) == [
         "digest",
         "help",
+        "language",
         "paper",
         "preview",
         "search",
@@ -60,7 +61,7 @@ async def test_all_commands_are_registered_for_servers_only(stage: Stage) -> Non
         "unsubscribe",
         "why",
     ]
-    assert hidden == {"subscribe", "unsubscribe"}
+    assert hidden == {"language", "subscribe", "unsubscribe"}
     assert all(command["contexts"] == [0] for command in registered.values())
     assert all(command["integration_types"] == [0] for command in registered.values())
 
