@@ -41,15 +41,17 @@ Different kinds side by side must all hold: `cat:cs.CL large language model -med
 **Subscriptions**
 `/subscribe query` posts new papers here from now on, and shows what it would have posted \
 lately; Change and Undo stand below. Of a query that selects more than 5 % of everything it asks \
-first.
+first, and offers narrower ones.
 `channel` posts elsewhere. `when: daily` puts them in the digest.
 `look_back: 7` also posts what matched in the last 7 days.
 `/subscriptions` shows what a channel has; `/unsubscribe` ends one (pick it as you type), and \
 what only it found and is not out yet goes with it.
-`/preview query` looks back without subscribing; `days: 90` farther.
+`/preview query` looks back without subscribing, and offers narrower ones of a broad one; \
+`days: 90` farther.
 `/language` chooses the language of a channel's summaries, where a language model is set up.
 `/search query` lists stored papers; `sort:` newest, relevant or upvotes.
-`/why paper` shows which subscriptions of a channel a paper matched, where, and what became of it.
+`/why paper` shows which subscriptions of a channel a paper matched, where, what became of it, \
+and which of them have the same post.
 A paper comes once to a channel, however many of its queries it matches. Replacements (new \
 versions of older papers) are not posted; `/search` finds them.""",
     "digest": """\
