@@ -113,6 +113,10 @@ class Calendar:
         return day
 
 
+ARXIV = Calendar()
+"""With no deferrals but the listed holidays."""
+
+
 def announced_at(day: date) -> datetime:
     """Return when the batch of a day is announced: at 20:00 Eastern the evening before, in UTC."""
     return _eastern(day - _DAY, _ANNOUNCED)

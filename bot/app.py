@@ -85,7 +85,9 @@ async def open_app(
         _fetcher(settings, database, clock) as fetcher,
         _telling(settings, database, clock) as telling,
     ):
-        digests, catch_ups = Digests(database, telling), CatchUps(database)
+        calendar = Calendar(HOLIDAYS | settings.arxiv_deferred_days)
+        digests = Digests(database, telling, calendar)
+        catch_ups = CatchUps(database, telling)
         singles = SinglePapers(fetcher.fetch, settings.arxiv_api_url, settings.huggingface_url)
         point_at(settings.discord_api_url)
         async with PaperwireBot(command_hash=KeptHash(database)) as client:
@@ -101,12 +103,12 @@ async def open_app(
                 explanations=Explanations(database, lookups),
                 digests=digests,
                 catch_ups=catch_ups,
-                status=StatusReports(database, telling),
+                status=StatusReports(database, telling, calendar),
                 clock=clock,
                 wake_outbox=outbox.due.set,
                 telling=telling,
             )
-            polling = _polling(settings, database, fetcher, clock)
+            polling = _polling(settings, database, fetcher, calendar, clock)
             tickers = _tickers(settings, clock, polling, digests, catch_ups, outbox, telling)
             try:
                 yield App(settings, database, client, polling, digests, outbox, clock, tickers)
@@ -154,9 +156,12 @@ async def _telling(
 
 
 def _polling(
-    settings: Settings, database: Database, fetcher: Fetcher, clock: Callable[[], datetime]
+    settings: Settings,
+    database: Database,
+    fetcher: Fetcher,
+    calendar: Calendar,
+    clock: Callable[[], datetime],
 ) -> Polling:
-    calendar = Calendar(HOLIDAYS | settings.arxiv_deferred_days)
     search = ArxivSearch(settings.arxiv_api_url)
     source = ArxivOai(settings.arxiv_oai_url) if settings.arxiv_oai_url else search
     return Polling(

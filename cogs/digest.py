@@ -16,6 +16,7 @@ from bot.schedule import EVERY_DAY
 from bot.services.catching_up import MOST_DAYS
 from bot.services.digests import timezones
 from cogs.days import days_text, parse_days
+from cogs.silence_text import arxiv_text
 from cogs.targets import ChannelOption, target_of
 from cogs.wording import ask_note, hour_text, plural, timestamp
 from cogs.zones import label, meant, ranked
@@ -90,6 +91,8 @@ class Digest(commands.GroupCog, group_name="digest", group_description="A channe
         preview = await self._services.digests.preview(target.id, self._services.clock())
         if not preview.entries:
             text = empty_text(target.mention, preview.next_at)
+            arxiv = arxiv_text(preview.arxiv)
+            text = f"{text}\narXiv: {arxiv}" if arxiv else text
             note = ask_note([text], may_change=target.may_be_changed)
             await answer(interaction, f"{text}\n{note}" if note else text)
             return

@@ -15,6 +15,7 @@ from bot.domain import Mode
 from bot.services.status import Status as ChannelStatus
 from bot.text.languages import LANGUAGES
 from cogs.days import NAMES
+from cogs.silence_text import arxiv_text, checked_text, days_list, why_empty
 from cogs.targets import ChannelOption, Target, missing, target_of
 from cogs.wording import ask_note, hour_text, pages, plural, timestamp
 
@@ -37,7 +38,7 @@ class Status(commands.Cog):
         target = target_of(interaction, channel)
         target.must_be_visible()
         await defer(interaction)
-        found = await self._services.status.of_channel(target.id)
+        found = await self._services.status.of_channel(target.id, self._services.clock())
         lacking = missing(target.bots, target.kind)
         for text in status_texts(found, target, lacking, self._services.clock()):
             await answer(interaction, text)
@@ -53,6 +54,7 @@ def status_texts(
         *_orders(status),
         *_outbox(status),
         *_digest(status, now),
+        *_arxiv(status),
         *_summaries(status),
         *_sources(status),
         f"**Papers stored:** {status.papers_stored:,}",
@@ -115,13 +117,19 @@ def _digest(status: ChannelStatus, now: datetime) -> Iterator[str]:
     if digest.last_papers:
         yield f"**Last digest:** {when}, {plural(digest.last_papers, 'paper')}"
     else:
-        yield f"**No digest posted {when}:** {_why_empty(digest.last_checked or 0)}"
+        why = why_empty(digest.last_checked or 0, digest.last_reason)
+        yield f"**No digest posted {when}:** {why}"
 
 
-def _why_empty(checked: int) -> str:
-    if not checked:
-        return "no paper was announced since the one before."
-    return f"nothing of {plural(checked, 'paper')} matched."
+def _arxiv(status: ChannelStatus) -> Iterator[str]:
+    heard = (it.last_success_at for it in status.feeds if it.failures and it.last_success_at)
+    text = arxiv_text(status.arxiv, min(heard, default=None))
+    if text:
+        yield f"**arXiv:** {text}"
+    if text and status.subscriptions:
+        yield f"**Since that announcement:** {checked_text(status.checked, status.matched)}"
+    if status.arxiv.missing:
+        yield f"**Not complete yet:** {days_list(status.arxiv.missing)}; I go on filling it in."
 
 
 def _summaries(status: ChannelStatus) -> Iterator[str]:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.announcements import (
+    ARXIV,
     EASTERN,
     Calendar,
     Outlet,
@@ -15,8 +16,6 @@ from bot.announcements import (
     closed_at,
     due_at,
 )
-
-ARXIV = Calendar()
 
 
 def eastern(text: str) -> datetime:

@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.announcements import Calendar, closed_at
+from bot.announcements import ARXIV, closed_at
 from bot.domain import AnnounceType, Paper, PaperId
 from bot.gaps import Gap, Record, number_order, sort
 from bot.planning import Known
 from tests.samples import paper
 
-ARXIV = Calendar()
 GAP = Gap(
     archive="cs",
     first=date(2026, 11, 18),

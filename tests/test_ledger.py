@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.announcements import Calendar, Outlet, due_at
+from bot.announcements import ARXIV, Outlet, due_at
 from bot.ledger import (
     PATIENCE,
     Batch,
@@ -22,7 +22,6 @@ from bot.ledger import (
     with_found,
 )
 
-ARXIV = Calendar()
 MON, TUE, WED, THU, FRI = (date(2026, 11, day) for day in range(16, 21))
 NEXT_MON = date(2026, 11, 23)
 Ledger = dict[date, Batch]

@@ -11,6 +11,7 @@ from bot.announcements import EASTERN
 from bot.delivery import cards
 from bot.domain import ChannelId, GuildId, Mode, PostKind
 from bot.errors import UserError
+from bot.services.telling import AUTHORS_WORDS, Telling
 from bot.storage import deliveries, ledger, subscriptions
 from bot.storage.database import Database
 
@@ -26,8 +27,9 @@ MOST_DAYS = 365
 class CatchUps:
     """Lists of papers that were found late."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, telling: Telling = AUTHORS_WORDS) -> None:
         self._database = database
+        self._telling = telling
 
     async def set(self, channel: ChannelId, guild: GuildId, days: int) -> None:
         """Say how old papers may be that the channel still gets one by one; raises UserError."""
@@ -55,7 +57,8 @@ class CatchUps:
         reader = self._database.read
         owed = await deliveries.owed(reader, channel, Mode.CATCH_UP, MOST_PAPERS)
         # Some papers take a while to lay out: neither the loop nor other writers wait for it.
-        pages = await asyncio.to_thread(cards.digest_pages, [each.match for each in owed])
+        entries = await self._telling.told(channel, [each.match for each in owed])
+        pages = await asyncio.to_thread(cards.digest_pages, entries)
         async with self._database.transaction() as tx:
             keys = [each.key for each in owed]
             if await deliveries.unbound(tx, channel, keys) != len(keys):

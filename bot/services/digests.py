@@ -10,14 +10,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import available_timezones
 
+from bot.announcements import ARXIV, Calendar
 from bot.delivery import cards
 from bot.domain import ChannelId, DigestSchedule, GuildId, Mode, PaperMatch
 from bot.errors import NotFound, OperationalError, UserError
 from bot.schedule import EVERY_DAY, local_day, next_digest_at
+from bot.services.status import arxiv_now
 from bot.services.telling import AUTHORS_WORDS, Telling
+from bot.silence import Silence
 from bot.storage import deliveries, digests, papers, subscriptions
 from bot.storage.database import Database, Writer
-from bot.storage.digests import StoredDigest
+from bot.storage.digests import Outcome, StoredDigest
 
 log = logging.getLogger(__name__)
 
@@ -38,14 +41,22 @@ class Preview:
     next_at: datetime | None
     day: date
     """The channel's local day at that time; today in UTC without a digest."""
+    arxiv: Silence
+    """How it stands with arXiv now."""
 
 
 class Digests:
     """The channels' daily digests."""
 
-    def __init__(self, database: Database, telling: Telling = AUTHORS_WORDS) -> None:
+    def __init__(
+        self,
+        database: Database,
+        telling: Telling = AUTHORS_WORDS,
+        calendar: Calendar = ARXIV,
+    ) -> None:
         self._database = database
         self._telling = telling
+        self._calendar = calendar
 
     async def set(
         self,
@@ -90,9 +101,11 @@ class Digests:
         owed = await deliveries.owed(reader, channel, Mode.DAILY, MOST_PAPERS)
         stored = await digests.of_channel(reader, channel)
         entries = tuple(await self._telling.told(channel, [each.match for each in owed]))
+        arxiv = await arxiv_now(reader, self._calendar, now)
         if stored is None:
-            return Preview(entries, None, now.date())
-        return Preview(entries, stored.next_at, local_day(stored.next_at, stored.schedule.timezone))
+            return Preview(entries, None, now.date(), arxiv)
+        day = local_day(stored.next_at, stored.schedule.timezone)
+        return Preview(entries, stored.next_at, day, arxiv)
 
     async def tick(self, now: datetime) -> int:
         """Make the digests that are due and return how many hold papers.
@@ -172,8 +185,11 @@ class Digests:
             day=day,
             now=now,
             next_at=next_digest_at(schedule_after, now),
-            papers=held,
-            checked=await papers.announced_count(tx, since),
+            outcome=Outcome(
+                papers=held,
+                checked=await papers.announced_count(tx, since),
+                reason=(await arxiv_now(tx, self._calendar, now)).reason,
+            ),
         )
 
 

@@ -1,17 +1,21 @@
 """What a channel's `/status` tells: its subscriptions, what is owed, and how the sources are."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from bot.announcements import ARXIV, Calendar, announced_at
 from bot.domain import Channel, ChannelId, Subscription
 from bot.services.telling import AUTHORS_WORDS, SummaryState, Telling
-from bot.storage import deliveries, digests, feeds, papers, subscriptions
-from bot.storage.database import Database
+from bot.silence import Silence, of_arxiv
+from bot.storage import deliveries, digests, feeds, ledger, papers, subscriptions
+from bot.storage.database import Database, Reader
 from bot.storage.deliveries import Counts
 from bot.storage.digests import StoredDigest
 from bot.storage.feeds import Feed
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_RECENT = timedelta(days=7)
+"""In which every archive that is watched has a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,11 @@ class Status:
     digest: StoredDigest | None
     feeds: tuple[Feed, ...]
     papers_stored: int
+    arxiv: Silence
+    checked: int
+    """Papers first announced here since arXiv's newest announcement."""
+    matched: int
+    """How many of them the channel is owed, or got."""
     summaries: SummaryState | None = None
     """None where papers are summed up in their authors' words only."""
 
@@ -31,13 +40,21 @@ class Status:
 class StatusReports:
     """Reads the state of channels; changes nothing."""
 
-    def __init__(self, database: Database, telling: Telling = AUTHORS_WORDS) -> None:
+    def __init__(
+        self,
+        database: Database,
+        telling: Telling = AUTHORS_WORDS,
+        calendar: Calendar = ARXIV,
+    ) -> None:
         self._database = database
         self._telling = telling
+        self._calendar = calendar
 
-    async def of_channel(self, channel: ChannelId) -> Status:
+    async def of_channel(self, channel: ChannelId, now: datetime) -> Status:
         """Return the state of a channel."""
         reader = self._database.read
+        arxiv = await arxiv_now(reader, self._calendar, now)
+        since = announced_at(arxiv.day)
         return Status(
             channel=await subscriptions.channel_of(reader, channel),
             subscriptions=tuple(await subscriptions.of_channel(reader, channel)),
@@ -45,5 +62,14 @@ class StatusReports:
             digest=await digests.of_channel(reader, channel),
             feeds=tuple(await feeds.everything(reader)),
             papers_stored=await papers.announced_count(reader, BEGINNING),
+            arxiv=arxiv,
+            checked=await papers.announced_count(reader, since),
+            matched=await deliveries.count_since(reader, channel, since),
             summaries=await self._telling.state(channel),
         )
+
+
+async def arxiv_now(reader: Reader, calendar: Calendar, now: datetime) -> Silence:
+    """Return how it stands with arXiv's newest announcement."""
+    ledgers = await ledger.since(reader, calendar.newest(now) - _RECENT)
+    return of_arxiv((it for days in ledgers.values() for it in days.values()), calendar, now)

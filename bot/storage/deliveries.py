@@ -140,6 +140,20 @@ async def catching_up(reader: Reader) -> dict[ChannelId, datetime]:
     return {ChannelId(row[0]): from_ms(row[1]) for row in rows}
 
 
+async def count_since(reader: Reader, channel: ChannelId, moment: datetime) -> int:
+    """Return how many papers became owed to a channel after a moment."""
+    return int(
+        await reader.value(
+            "SELECT COUNT(*) FROM fan_outs f CROSS JOIN deliveries d"
+            " ON d.paper_key = f.paper_key AND d.channel_id = ? AND d.fan_out = f.id"
+            # From the newest back, to the first that is older.
+            " WHERE f.id > COALESCE((SELECT id FROM fan_outs WHERE owed_at <= ?"
+            " ORDER BY id DESC LIMIT 1), 0)",
+            (channel, to_ms(moment)),
+        )
+    )
+
+
 async def unbound(reader: Reader, channel: ChannelId, papers: Sequence[PaperKey]) -> int:
     """Return how many of these papers are owed to a channel and carried by no post."""
     rows = await reader.where_in(

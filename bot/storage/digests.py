@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain import ChannelId, DigestSchedule
+from bot.silence import Reason
 from bot.storage.columns import from_ms, maybe_day, maybe_moment, maybe_text, to_ms
 from bot.storage.database import Reader, Row, Writer
 
@@ -13,7 +14,7 @@ class StoredDigest:
     """A schedule with its next due time and its last outcome.
 
     ``last_papers`` is what the last digest held, ``last_checked`` how many papers were announced
-    since the one before; None before the first.
+    since the one before, ``last_reason`` how it stood with arXiv then; None before the first.
     """
 
     schedule: DigestSchedule
@@ -21,9 +22,22 @@ class StoredDigest:
     last_at: datetime | None
     last_papers: int | None
     last_checked: int | None
+    last_reason: Reason | None = None
 
 
-_COLUMNS = "channel_id, hour, timezone, days, last_day, next_at, last_at, last_papers, last_checked"
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a digest held, of how many papers, and how it stood with arXiv."""
+
+    papers: int
+    checked: int
+    reason: Reason
+
+
+_COLUMNS = (
+    "channel_id, hour, timezone, days, last_day, next_at, last_at, last_papers, last_checked,"
+    " last_reason"
+)
 
 
 def _schedule(row: Row) -> DigestSchedule:
@@ -37,7 +51,10 @@ def _schedule(row: Row) -> DigestSchedule:
 
 
 def _stored(row: Row) -> StoredDigest:
-    return StoredDigest(_schedule(row), from_ms(row[5]), maybe_moment(row[6]), row[7], row[8])
+    reason = None if row[9] is None else Reason(row[9])
+    return StoredDigest(
+        _schedule(row), from_ms(row[5]), maybe_moment(row[6]), row[7], row[8], reason
+    )
 
 
 async def put(tx: Writer, schedule: DigestSchedule, next_at: datetime) -> None:
@@ -100,14 +117,21 @@ async def record_outcome(
     day: date,
     now: datetime,
     next_at: datetime,
-    papers: int,
-    checked: int,
+    outcome: Outcome,
 ) -> None:
     """Write that the digest of a local day is done, with what it held, and when the next is due."""
     await tx.run(
         "UPDATE digests SET last_day = ?, last_at = ?, next_at = ?, last_papers = ?,"
-        " last_checked = ? WHERE channel_id = ?",
-        (day.isoformat(), to_ms(now), to_ms(next_at), papers, checked, channel),
+        " last_checked = ?, last_reason = ? WHERE channel_id = ?",
+        (
+            day.isoformat(),
+            to_ms(now),
+            to_ms(next_at),
+            outcome.papers,
+            outcome.checked,
+            outcome.reason,
+            channel,
+        ),
     )
 
 

@@ -198,7 +198,8 @@ _FIRST = (
         last_day TEXT,
         last_at INTEGER,
         last_papers INTEGER,
-        last_checked INTEGER
+        last_checked INTEGER,
+        last_reason TEXT
     ) STRICT
     """,
     "CREATE INDEX digests_due ON digests (next_at)",

@@ -1,13 +1,14 @@
 """/status: what it says about a channel, through the loopback Discord."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot.domain import ChannelId
+from bot.ledger import Batch, Trouble
 from bot.sandbox.discord import Failure, Permission
 from bot.services.subscriptions import Subscriptions
-from bot.storage import feeds
+from bot.storage import feeds, ledger
 from tests.cogs.parts import Stage
 from tests.samples import paper
 from tests.services.parts import MONDAY, announce
@@ -62,10 +63,10 @@ async def test_an_empty_digest_says_of_how_many_papers_nothing_matched(stage: St
     await announce(stage.database, *(paper(f"2511.0000{n}") for n in range(7)))
     now = stage.clock.advance(hours=4)
     await stage.bot.services.digests.tick(now)
-    assert "**No digest posted today:** nothing of 7 papers matched." in await status(stage)
+    assert "**No digest posted today:** nothing matched (7 papers checked)." in await status(stage)
     stage.clock.advance(hours=14)
     text = await status(stage)
-    assert "**No digest posted on Monday 2026-11-23:** nothing of 7 papers matched." in text
+    assert "**No digest posted on Monday 2026-11-23:** nothing matched (7 papers checked)." in text
 
 
 async def test_a_digest_without_news_says_that_nothing_was_announced(stage: Stage) -> None:
@@ -142,3 +143,108 @@ async def test_sources_that_were_not_asked_yet_do_not_count_as_answering(stage: 
     async with stage.database.transaction() as tx:
         await feeds.add_missing(tx, ("arxiv:cs", "huggingface"), MONDAY)
     assert "**Sources:** not asked yet" in await status(stage)
+
+
+async def watch(stage: Stage, *batches: Batch) -> None:
+    """Write the ledger."""
+    async with stage.database.transaction() as tx:
+        await feeds.add_missing(tx, tuple({it.feed for it in batches}), MONDAY)
+        await ledger.write(tx, batches)
+
+
+def batch(day: int, name: str = "arxiv:cs") -> Batch:
+    """Return a complete batch of November."""
+    on = date(2026, 11, day)
+    return Batch(feed=name, day=on, seen=9, known_by="listing", closed_at=MONDAY)
+
+
+def open_(day: int, name: str = "arxiv:cs", trouble: Trouble | None = None) -> Batch:
+    """Return an open batch of November."""
+    return Batch(feed=name, day=date(2026, 11, day), trouble=trouble)
+
+
+async def test_it_says_that_the_announcement_is_here_and_nothing_matched(stage: Stage) -> None:
+    """Of how many papers that were checked since."""
+    await stage.alice.command(stage.ml, "subscribe", query="walrus")
+    await watch(stage, batch(23))
+    await announce(stage.database, *(paper(f"2511.0000{n}") for n in range(7)))
+    text = await status(stage)
+    assert "**arXiv:** the announcement of Monday 23 November is here, all of it" in text
+    assert "nothing matched (7 papers checked)." in text
+    await announce(stage.database, paper("2511.00009", title="Walrus"))
+    assert "8 papers checked, 1 matched." in await status(stage)
+
+
+async def test_it_tells_a_late_announcement_from_a_source_that_is_down(stage: Stage) -> None:
+    """Since when it was due, who has it, and since when nobody answers."""
+    due = int(datetime(2026, 11, 23, 5, tzinfo=UTC).timestamp())
+    await watch(stage, open_(23, "arxiv:cs", Trouble.STALE), batch(23, "arxiv:math"))
+    text = await status(stage)
+    assert f"is late. It was due <t:{due}:R>; 1 of 2 archives have it whole." in text
+    await watch(stage, open_(23, "arxiv:cs", Trouble.ERROR), open_(23, "arxiv:math", Trouble.ERROR))
+    assert "**arXiv:** it is down; the announcement of Monday 23 November" in await status(stage)
+    async with stage.database.transaction() as tx:
+        for feed in await feeds.everything(tx):
+            success = feeds.Feed(
+                name=feed.name, last_success_at=MONDAY - timedelta(hours=9), next_at=MONDAY
+            )
+            await feeds.record_success(tx, success)
+            await feeds.record_failure(tx, feed.name, "503", MONDAY, MONDAY)
+    since = int((MONDAY - timedelta(hours=9)).timestamp())
+    assert f"**arXiv:** it has been down since <t:{since}:R>" in await status(stage)
+
+
+async def test_it_explains_weekends_and_holidays(stage: Stage) -> None:
+    """With the time of the next announcement, in each reader's own time."""
+    await watch(stage, batch(20), batch(26))
+    stage.clock.now = datetime(2026, 11, 21, 15, tzinfo=UTC)
+    following = int(datetime(2026, 11, 23, 1, tzinfo=UTC).timestamp())
+    text = await status(stage)
+    assert "**arXiv:** no announcement today, for it is the weekend" in text
+    assert f"the next one is due <t:{following}:R>." in text
+    stage.clock.now = datetime(2026, 11, 27, 15, tzinfo=UTC)
+    assert "**arXiv:** no announcement today, a day off there" in await status(stage)
+
+
+async def test_days_that_are_not_complete_are_named(stage: Stage) -> None:
+    """Some of them; they are being filled in."""
+    await watch(stage, *(open_(day) for day in (9, 10, 11, 12, 13, 16)), batch(23))
+    text = await status(stage)
+    assert "**Not complete yet:** Monday 9 November, Tuesday 10 November" in text
+    assert "Friday 13 November and 1 more; I go on filling it in." in text
+
+
+@pytest.mark.parametrize(
+    ("now", "rows", "said"),
+    [
+        (
+            datetime(2026, 11, 22, 9, tzinfo=UTC),
+            [batch(20)],
+            "no announcement, for it was the weekend",
+        ),
+        (
+            datetime(2026, 11, 27, 15, tzinfo=UTC),
+            [batch(26)],
+            "no announcement, for arXiv had a day off",
+        ),
+        (datetime(2026, 11, 23, 9, tzinfo=UTC), [open_(23)], "arXiv's announcement was late."),
+        (
+            datetime(2026, 11, 23, 9, tzinfo=UTC),
+            [open_(23, trouble=Trouble.ERROR)],
+            "arXiv did not answer.",
+        ),
+    ],
+    ids=["weekend", "holiday", "late", "down"],
+)
+async def test_an_empty_digest_tells_why(
+    stage: Stage, now: datetime, rows: list[Batch], said: str
+) -> None:
+    """In /status, and before it is due in /digest now."""
+    stage.clock.now = now - timedelta(hours=30)
+    await stage.alice.command(stage.ml, "subscribe", query="walrus", when="daily")
+    await watch(stage, *rows)
+    stage.clock.now = now
+    await stage.bot.services.digests.tick(now)
+    assert said in await status(stage)
+    reply = await stage.mallory.command(stage.ml, "digest now")
+    assert "\narXiv: " in reply.text

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from bot.announcements import Calendar
+from bot.announcements import ARXIV
 from bot.domain import Paper
 from bot.errors import SourceError
 from bot.ledger import Batch
@@ -63,14 +63,13 @@ def polling(
     source: GapSource | None = None,
 ) -> Polling:
     """Return a polling of archives once in an hour, whose gaps are filled from OAI-PMH."""
-    calendar = Calendar()
     search = ArxivSearch(f"{BASE}/api/query")
     return Polling(
         database,
         answers.fetch,
         [ArxivListing(BASE, archive) for archive in archives or ("cs",)],
-        Backfill(database, answers.fetch, source or ArxivOai(f"{BASE}/oai"), search, calendar),
-        calendar,
+        Backfill(database, answers.fetch, source or ArxivOai(f"{BASE}/oai"), search, ARXIV),
+        ARXIV,
         every=HOUR,
         clock=clock,
     )

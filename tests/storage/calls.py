@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from bot.domain import DigestSchedule, MessageId, Mode, PaperId, PostId, QueryId, SearchText, Sort
 from bot.ledger import Batch
+from bot.silence import Reason
 from bot.storage import (
     deliveries,
     digests,
@@ -59,6 +60,7 @@ READINGS: dict[str, Reading] = {
     "deliveries.carried": lambda read: deliveries.carried(read, POST),
     "deliveries.channels_due": lambda read: deliveries.channels_due(read, NOON),
     "deliveries.catching_up": deliveries.catching_up,
+    "deliveries.count_since": lambda read: deliveries.count_since(read, CHANNEL, NOON),
     "deliveries.counts": lambda read: deliveries.counts(read, CHANNEL),
     "deliveries.fate": lambda read: deliveries.fate(read, CHANNEL, KEY),
     "posts.first_unfinished": lambda read: posts.first_unfinished(read, CHANNEL),
@@ -116,8 +118,7 @@ WRITINGS: dict[str, Writing] = {
         day=date(2025, 6, 2),
         now=NOON,
         next_at=NOON + timedelta(days=1),
-        papers=0,
-        checked=2,
+        outcome=digests.Outcome(papers=0, checked=2, reason=Reason.WEEKEND),
     ),
     "digests.replan": lambda tx: digests.replan(tx, SCHEDULE, later(days=1)),
     "digests.switch_off": lambda tx: digests.switch_off(tx, OTHER),

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from bot.domain import ChannelId, DigestSchedule
 from bot.schedule import EVERY_DAY, next_digest_at
+from bot.silence import Reason
 from bot.storage import digests, subscriptions
 from bot.storage.database import Database
 from bot.storage.digests import StoredDigest
@@ -15,6 +16,7 @@ SCHEDULE = DigestSchedule(
     channel_id=CHANNEL, hour=12, timezone="Europe/Berlin", days=frozenset({1, 3, 7})
 )
 TODAY = date(2025, 6, 2)
+OUTCOME = digests.Outcome(papers=2, checked=40, reason=Reason.LATE)
 
 
 async def put(database: Database, schedule: DigestSchedule, next_at: datetime) -> None:
@@ -28,7 +30,7 @@ async def finish(database: Database, day: date = TODAY, channel: ChannelId = CHA
     """Write that the digest of a day is done."""
     async with database.transaction() as tx:
         await digests.record_outcome(
-            tx, channel, day=day, now=NOON, next_at=later(days=1), papers=2, checked=40
+            tx, channel, day=day, now=NOON, next_at=later(days=1), outcome=OUTCOME
         )
 
 
@@ -49,11 +51,11 @@ async def test_an_outcome_is_kept_over_a_new_schedule(database: Database) -> Non
     await put(database, SCHEDULE, NOON)
     await finish(database)
     done = replace(SCHEDULE, last_day=TODAY)
-    assert await stored(database) == StoredDigest(done, later(days=1), NOON, 2, 40)
+    assert await stored(database) == StoredDigest(done, later(days=1), NOON, 2, 40, Reason.LATE)
     changed = replace(SCHEDULE, hour=18, timezone="Asia/Tokyo", days=EVERY_DAY)
     await put(database, changed, later(days=2))
     assert await stored(database) == StoredDigest(
-        replace(changed, last_day=TODAY), later(days=2), NOON, 2, 40
+        replace(changed, last_day=TODAY), later(days=2), NOON, 2, 40, Reason.LATE
     )
 
 
@@ -73,7 +75,7 @@ async def test_off_and_on_again_remembers_the_day(database: Database) -> None:
     due = next_digest_at(again, NOON)
     assert due.date() == date(2025, 6, 3)
     await put(database, again, due)
-    assert await stored(database) == StoredDigest(again, due, NOON, 2, 40)
+    assert await stored(database) == StoredDigest(again, due, NOON, 2, 40, Reason.LATE)
 
 
 async def test_there_is_nothing_to_switch_off_where_none_was_set(database: Database) -> None:
@@ -110,4 +112,4 @@ async def test_postponing_changes_the_moment_only(database: Database) -> None:
     async with database.transaction() as tx:
         await digests.postpone(tx, CHANNEL, later(days=5))
     done = replace(SCHEDULE, last_day=TODAY)
-    assert await stored(database) == StoredDigest(done, later(days=5), NOON, 2, 40)
+    assert await stored(database) == StoredDigest(done, later(days=5), NOON, 2, 40, Reason.LATE)

@@ -166,6 +166,7 @@ def scans(steps: list[str]) -> list[str]:
 
 
 ALLOWED = {
+    "deliveries.count_since": ["SCAN fan_outs"],
     "deliveries.channels_due": [
         "SCAN posts USING INDEX posts_unfinished",
         "SCAN waiting",
