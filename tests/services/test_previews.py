@@ -12,6 +12,7 @@ from bot.errors import NotFound, QueryError
 from bot.matching.matcher import selects
 from bot.matching.parser import parse
 from bot.matching.prepared import prepare
+from bot.sandbox.lookup_queries import queries
 from bot.services.lookups import Lookups
 from bot.services.previews import BROAD, Preview, Previews
 from bot.storage import deliveries
@@ -150,6 +151,17 @@ async def test_real_keywords_on_real_papers_agree(database: Database) -> None:
 def told(preview: Preview) -> list[tuple[str, int]]:
     """Return the narrower queries and how many papers each selects."""
     return [(each.query, each.selected) for each in preview.narrower]
+
+
+@recorded.needs_papers
+async def test_queries_of_every_kind_agree_on_real_papers(database: Database) -> None:
+    """Common and rare words, in every way to ask for them, are counted as the judge counts."""
+    stored = list({each.id: each for each in recorded.papers(150, every=90)}.values())
+    await announce(database, *stored)
+    prepared = [prepare(each) for each in stored]
+    for text in (text for made in queries(stored, 10).values() for text in made):
+        expected = sum(selects(parse(text), each) for each in prepared)
+        assert (await looked_back(database, text)).selected == expected, text
 
 
 def many(title: str, count: int, start: int = 0) -> Sequence[Paper]:
