@@ -55,7 +55,10 @@ def author_words(text: str, *, stars: bool) -> tuple[Word, ...]:
 
 def is_acronym(word: str) -> bool:
     """Say whether a word in canonical spelling is an acronym: RAG, GPT-4, AI/ML, RGB-D, LLMs."""
-    letters = [letter for letter in word.removesuffix("s") if letter.isalpha()]
+    singular = word.removesuffix("s")
+    if not singular[-1:].isalnum():  # AI`s: the s is a word of its own, no plural
+        singular = word
+    letters = [letter for letter in singular if letter.isalpha()]
     return len(letters) >= _SHORTEST_ACRONYM and all(letter.isupper() for letter in letters)
 
 

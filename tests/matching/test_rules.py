@@ -120,6 +120,8 @@ RULES = {
         ("RAG", "fragment", False),
         ("RAGs", "RAG", True),
         ("AS", "As shown", False),
+        ("AI`s", "on AI`s ways", True),
+        ("AI/s", "on AI ways", False),
         ("IS", "ISs", True),
         ("IS", "is it? Is it?", False),
         ("GPUs", "GPU", True),
