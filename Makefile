@@ -7,9 +7,11 @@ DATA ?=
 AUTOMATON := 'ahocorasick-rs>=1.0.3,<2'
 FUZZER := 'atheris>=3,<4'
 COUNT ?= 1000000
+SEEDS ?= 20
+FIRST_SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format lock replay bench bench-match bench-lookups fuzz-parser fuzz clean
+.PHONY: help demo run test check format lock replay bench bench-match bench-lookups simulate fuzz-parser fuzz clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 24
@@ -45,6 +47,9 @@ bench-match: $(VENV)/run ## Time matching at 10,000, 100,000 and 1,000,000 subsc
 
 bench-lookups: $(VENV)/run ## Time /preview over 40,000 papers and /search over 100,000
 	@$(BIN)/python -m bot bench-lookups $(ARGS)
+
+simulate: $(VENV)/run ## Live through months in which all goes wrong: make simulate SEEDS=100 FIRST_SEED=1
+	@$(BIN)/python -m bot simulate --seeds $(SEEDS) --first-seed $(FIRST_SEED) $(ARGS)
 
 fuzz-parser: $(VENV)/run ## Parse random queries: make fuzz-parser COUNT=1000000
 	@$(BIN)/python -m bot fuzz-parser --count $(COUNT) $(ARGS)

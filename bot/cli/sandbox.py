@@ -4,6 +4,7 @@ The sandbox is imported when it is used: the bot itself does not need it in memo
 """
 
 import argparse
+import asyncio
 from pathlib import Path
 
 from bot.cli.common import Commands
@@ -44,6 +45,14 @@ def add_commands(commands: Commands) -> None:
     bench_lookups.add_argument("--folder", type=Path, help="keep the databases there")
     bench_lookups.add_argument("--slowest", type=int, default=3, help="queries named of a kind")
     bench_lookups.set_defaults(command=_bench_lookups)
+    simulate = commands.add_parser("simulate", help="live through months in which all goes wrong")
+    simulate.add_argument("--seeds", type=int, default=20)
+    simulate.add_argument("--first-seed", type=int, default=1)
+    simulate.add_argument("--days", type=int, default=60, help="announcement days a seed")
+    simulate.add_argument(
+        "--plant", default=None, help="a bug to be found, such as last-fetch-time"
+    )
+    simulate.set_defaults(command=_simulate)
     fuzz = commands.add_parser("fuzz-parser", help="parse random queries")
     fuzz.add_argument("--count", type=int, default=100_000)
     fuzz.add_argument("--seed", type=int, default=1)
@@ -94,6 +103,14 @@ async def _bench_lookups(options: argparse.Namespace) -> int:
         asked=options.queries,
         folder=options.folder,
         slowest=options.slowest,
+    )
+
+
+async def _simulate(options: argparse.Namespace) -> int:
+    from bot.sandbox.simulation.command import simulate  # noqa: PLC0415 - see the module's docstring
+
+    return await asyncio.to_thread(
+        simulate, options.first_seed, options.seeds, options.days, options.plant
     )
 
 

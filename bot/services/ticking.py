@@ -43,14 +43,14 @@ class Ticker:
         """Tick until cancelled."""
         while True:
             self._woken.clear()
-            wait = await self._once()
+            wait = await self.once()
             try:
                 async with asyncio.timeout(wait.total_seconds()):
                     await self._woken.wait()
             except TimeoutError:
                 pass
 
-    async def _once(self) -> timedelta:
+    async def once(self) -> timedelta:
         """Tick, and return how long to wait for the next."""
         try:
             await self._tick(self._clock())

@@ -8,8 +8,9 @@ import asyncio
 import json
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -40,6 +41,13 @@ _LOG_PAGES = 8_000
 are then written there once for several papers."""
 
 _RETRY_SECONDS = 0.02
+
+Connect = Callable[..., aiosqlite.Connection]
+"""`aiosqlite.connect`, or what the simulation has in its place: a disk that fails when told to."""
+
+
+Opened = Callable[..., AbstractAsyncContextManager[aiosqlite.Connection]]
+"""Opens a connection to a path or address, and closes it at the end."""
 
 
 class Reader:
@@ -109,7 +117,13 @@ class Database:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> AsyncIterator[Self]:
+    async def open(
+        cls,
+        path: Path,
+        *,
+        busy_seconds: float = BUSY_SECONDS,
+        connect: Connect = aiosqlite.connect,
+    ) -> AsyncIterator[Self]:
         """Open the file, creating or migrating it, and close it at the end.
 
         Raises NotOurDatabase, DatabaseTooNew, DatabaseBusy, DiskFull or StorageError; on any of
@@ -117,11 +131,12 @@ class Database:
         """
         check_library(sqlite3.sqlite_version_info)
         make_folder(path)
-        version = await _recognised_version(path, busy_seconds)
-        async with _connection(path, busy_seconds) as writer:
+        opened = partial(_connection, connect=connect, busy_seconds=busy_seconds)
+        version = await _recognised_version(path, opened)
+        async with opened(path) as writer:
             await _set_up(writer, path, busy_seconds)
             await _migrate(writer, path, version)
-            async with _connection(path, busy_seconds) as reader:
+            async with opened(path) as reader:
                 with _translated():
                     await reader.execute("PRAGMA query_only = ON")
                 yield cls(writer, reader)
@@ -161,9 +176,9 @@ async def _roll_back(connection: aiosqlite.Connection) -> None:
 
 @asynccontextmanager
 async def _connection(
-    path: Path | str, busy_seconds: float, *, is_uri: bool = False
+    path: Path | str, *, connect: Connect, busy_seconds: float, is_uri: bool = False
 ) -> AsyncIterator[aiosqlite.Connection]:
-    connection = aiosqlite.connect(
+    connection = connect(
         path, isolation_level=None, timeout=busy_seconds, cached_statements=256, uri=is_uri
     )
     try:
@@ -179,12 +194,12 @@ async def _connection(
         await asyncio.shield(connection.close())
 
 
-async def _recognised_version(path: Path, busy_seconds: float) -> int:
+async def _recognised_version(path: Path, opened: Opened) -> int:
     """Return the version of the file's schema, 0 for a new file; raises if it is not for us."""
     address = address_to_look(path)
     if address is None:
         return 0
-    async with _connection(address, busy_seconds, is_uri=True) as connection:
+    async with opened(address, is_uri=True) as connection:
         with _translated(path):
             version = await _pragma(connection, "user_version")
             application = await _pragma(connection, "application_id")

@@ -1,0 +1,128 @@
+"""`make simulate`: many seeds, and for one that fails the shortest story of what happened."""
+
+import asyncio
+import logging
+import tempfile
+from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.sandbox.simulation.plan import plan
+from bot.sandbox.simulation.plants import PLANTS
+from bot.sandbox.simulation.run import Run, Told
+
+DAYS = 60
+ATTEMPTS = 60
+"""Runs that go into making a story shorter."""
+_FIRST_GROUP = 1
+"""Power on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run came to."""
+
+    seed: int
+    broken: tuple[str, ...]
+    story: tuple[Told, ...]
+    groups: frozenset[int]
+    papers: int
+    messages: int
+    lives: int
+
+
+def simulated(
+    seed: int, days: int = DAYS, without: Collection[int] = (), plant: str | None = None
+) -> Outcome:
+    """Run one seed, in an event loop of its own; the same arguments come to the same."""
+    planned = plan(seed, days)
+    with tempfile.TemporaryDirectory() as folder, PLANTS[plant]() if plant else nullcontext():
+        run = Run(planned, Path(folder), seed, without)
+        asyncio.run(_quiet(run))
+    return Outcome(
+        seed=seed,
+        broken=tuple(run.broken),
+        story=tuple(run.story),
+        groups=frozenset(it.group for it in planned.happenings) - {_FIRST_GROUP} - set(without),
+        papers=len(run.model.published),
+        messages=len(run.discord.sent),
+        lives=run.lives,
+    )
+
+
+async def _quiet(run: Run) -> None:
+    # Tasks that a kill left where they were are nobody's to wait for.
+    asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        await run.go()
+    finally:
+        logging.disable(before)
+
+
+def simulate(first: int, count: int, days: int, plant: str | None) -> int:
+    """Run seeds side by side and print what they came to; 1 if something was broken."""
+    print(f"{count} seeds of {days} announcement days, from {first} on")
+    done: list[Outcome] = []
+    with ProcessPoolExecutor() as pool:
+        seeds = range(first, first + count)
+        for outcome in pool.map(_one, ((seed, days, plant) for seed in seeds)):
+            done.append(outcome)
+            if outcome.broken:
+                print(f"seed {outcome.seed}: {len(outcome.broken)} broken: {outcome.broken[0]}")
+                if plant is not None:
+                    break
+    broken = [outcome for outcome in done if outcome.broken]
+    print(
+        f"{len(done)} seeds: {sum(it.papers for it in done):,} papers, "
+        f"{sum(it.messages for it in done):,} messages, {sum(it.lives for it in done):,} lives; "
+        f"{_counted(broken)}"
+    )
+    if broken and plant is None:
+        for line in shortest(broken[0], days):
+            print(line)
+    return 1 if broken else 0
+
+
+def _one(asked: tuple[int, int, str | None]) -> Outcome:
+    seed, days, plant = asked
+    return simulated(seed, days, plant=plant)
+
+
+def _counted(broken: Iterable[Outcome]) -> str:
+    kinds = ("lost", "doubled", "not promised", "digest doubled", "digest missed")
+    found = [fault.partition(":")[0] for outcome in broken for fault in outcome.broken]
+    return ", ".join(f"{found.count(kind)} {kind}" for kind in kinds)
+
+
+def shortest(outcome: Outcome, days: int, attempts: int = ATTEMPTS) -> Iterator[str]:
+    """Yield the story of a seed that failed, after leaving out what it fails without."""
+    kept, best = sorted(outcome.groups), outcome
+    every = outcome.groups
+    size = max(1, len(kept) // 2)
+    while attempts and size:
+        start = 0
+        while start < len(kept) and attempts:
+            fewer = kept[:start] + kept[start + size :]
+            tried = simulated(outcome.seed, days, every - set(fewer))
+            attempts -= 1
+            if _kind(tried) == _kind(outcome):
+                kept, best = fewer, tried
+            else:
+                start += size
+        size //= 2
+    yield f"seed {outcome.seed}, {len(kept)} of {len(every)} happenings:"
+    fault = best.broken[0]
+    subject = fault.partition(": ")[2].split(" ")[0]
+    for told in best.story:
+        is_of_others = told.group is None and told.text.startswith("channel")
+        if not is_of_others or subject in told.text:
+            yield f"  {told.at:%Y-%m-%d %H:%M:%S}  {told.text}"
+    yield f"  {fault}"
+
+
+def _kind(outcome: Outcome) -> str | None:
+    return outcome.broken[0].partition(":")[0] if outcome.broken else None

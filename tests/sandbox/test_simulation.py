@@ -1,0 +1,37 @@
+"""A short simulation, and that it finds what it is there to find."""
+
+import pytest
+
+from bot.sandbox.simulation.command import shortest, simulated
+from bot.sandbox.simulation.plants import PLANTS
+
+DAYS = 8
+
+
+def test_nothing_is_lost_and_nothing_doubled() -> None:
+    """Through kills, faults and outages, everything promised comes once."""
+    outcome = simulated(7, DAYS)
+    assert outcome.broken == ()
+    assert outcome.messages > 20
+    assert outcome.lives > 2
+
+
+def test_a_seed_replays_exactly() -> None:
+    """The same seed tells the same story, line by line."""
+    assert simulated(3, 4) == simulated(3, 4)
+
+
+@pytest.mark.parametrize("plant", PLANTS)
+def test_a_planted_bug_is_found(plant: str) -> None:
+    """Each of the bugs that others have had shows within a few seeds."""
+    assert any(simulated(seed, DAYS, plant=plant).broken for seed in range(1, 21))
+
+
+def test_the_story_of_a_failure_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a seed fails without is left out of its story."""
+    monkeypatch.setattr("bot.sandbox.simulation.model.Model._may_have", lambda *_: False)
+    outcome = simulated(1, 3)
+    assert outcome.broken
+    lines = list(shortest(outcome, 3, attempts=25))
+    assert len(lines) < len(outcome.story)
+    assert lines[-1].strip().startswith("not promised")
