@@ -200,11 +200,12 @@ def _value(numeral: str, language: Language) -> Fraction | None:
         return Fraction(plain.replace(".", "").replace(",", "."))
     if _GROUPED.fullmatch(plain):
         return Fraction(plain.replace(",", ""))
-    return Fraction(plain) if _PLAIN.fullmatch(plain) else None
+    return Fraction(plain) if _PLAIN.fullmatch(plain) and not _PADDED.match(plain) else None
 
 
 _WITH_COMMA = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?|[0-9]+,[0-9]+")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_PADDED = re.compile(r"0[0-9]")
 _PLAIN = re.compile(r"[0-9]*\.?[0-9]+")
 
 
@@ -212,6 +213,12 @@ def _raised(base: Fraction, power: int, factor: Fraction) -> Fraction | None:
     if abs(power) > _LARGEST_POWER or not 0 < base <= _LARGEST_BASE:
         return None
     return factor * base**power
+
+
+def end_of_unit(text: str, start: int, language: Language) -> int:
+    """Return where a scale or a unit that begins at `start` ends; `start` if there is none."""
+    found = _scales(language).match(text, start) or _units(language).match(text, start)
+    return found.end() if found else start
 
 
 def _written(text: str) -> str:

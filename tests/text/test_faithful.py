@@ -24,7 +24,8 @@ eleven_times a_hundred_times dozens_of_times thousands_of_times four_score 5_min
 seventh the_first third 1.2 1.2_billion 10^3 9\u00d710² 1e3 7/5 1.2.3 1,2 3,5 45_000
 \uff11\uff16 ٩٩ ⁹ ②
 \u2168 ½ 9\u034f1 9\u200b1 n_i_n_e ninetysix fourty €5 5_$ 4_5% 3D x3 GPT-4 Lantern-4 Lantern-3-9
-1.5x-9 5-shot zero-shot seven-fold RoBERTa Google NASA @everyone <@1234567>
+1.5x-9 Lantern-3_million Lantern-3% Lantern-3_GHz Lantern-3x 07
+5-shot zero-shot seven-fold RoBERTa Google NASA @everyone <@1234567>
 evil.example
 https://evil.example/map https://lamps.example/map
 [BERT](https://lamps.example/map) **BERT** 🔥 \u0440ercent
