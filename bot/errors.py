@@ -9,7 +9,7 @@ PaperwireError
     ├── ConfigError           a setting is missing or malformed
     ├── SourceError           a source did not answer, or answered something unusable
     ├── ModelError            so did a language model
-    │   └── ModelRefusal      it will not sum this paper up
+    │   └── ModelRefusal      it does not sum this paper up; others it may
     ├── StorageError
     │   ├── NotOurDatabase    the file belongs to something else
     │   ├── DatabaseTooNew    written by a later Paperwire
@@ -82,7 +82,7 @@ class ModelError(OperationalError):
 
 
 class ModelRefusal(ModelError):  # noqa: N818 - reads as what happened
-    """A language model will not sum this paper up; others it may."""
+    """A language model does not sum this paper up, for what the paper is; others it may."""
 
 
 class StorageError(OperationalError):

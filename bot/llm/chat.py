@@ -132,8 +132,8 @@ _THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 def read(answered: bytes, asked: bytes) -> Answer:
     """Return the answer in a response's body; `asked` is the request's, for an estimate of tokens.
 
-    Raises ModelError, a ModelRefusal where the model will not sum this paper up. Neither quotes
-    anything of the answer.
+    Raises ModelError for what is no completion, and ModelRefusal for one without a summary: what a
+    paper can make a model say must not look like trouble of the server. Neither quotes the answer.
     """
     try:
         completion = _Completion.model_validate_json(answered)
@@ -147,7 +147,7 @@ def read(answered: bytes, asked: bytes) -> Answer:
         # Some put words or a fence around it.
         said = _Summary.model_validate_json(content[content.find("{") : content.rfind("}") + 1])
     except ValidationError:
-        raise ModelError("The language model's answer does not hold a summary.") from None
+        raise ModelRefusal("The language model's answer does not hold a summary.") from None
     usage = completion.usage
     estimate = estimated_tokens(asked) + estimated_tokens(content.encode(errors="replace"))
     return Answer(said.summary, usage.total_tokens if usage else estimate)

@@ -15,7 +15,7 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot import __version__
-from bot.errors import ModelError
+from bot.errors import ModelError, ModelRefusal
 from bot.llm.chat import Answer, Question, Style, body, estimated_tokens, read
 from bot.retry_after import seconds_asked
 
@@ -53,6 +53,7 @@ class LanguageModel:
         self._endpoint = endpoint
         self._now = now
         self._style = Style.SCHEMA
+        self._has_answered = False
         self._open = AsyncExitStack()
         self._session: aiohttp.ClientSession | None = None
 
@@ -93,7 +94,7 @@ class LanguageModel:
         """Return what the model answers.
 
         Raises ModelError, with `retry_after` where the server or the trouble says it, a
-        ModelRefusal where it will not sum this paper up, and what `spend` raises.
+        ModelRefusal where it does not sum this paper up, and what `spend` raises.
         """
         style: Style | None = self._style
         while style is not None:
@@ -101,10 +102,12 @@ class LanguageModel:
             await spend(estimated_tokens(request))
             answered = await self._post(request)
             if answered is not None:
-                self._style = style
+                self._style, self._has_answered = style, True
                 return read(answered, request)
             style = style.plainer
-        raise ModelError("The language model's server calls the request malformed.")
+        # Some filter so what a paper says; a server that never took a request has other trouble.
+        kind = ModelRefusal if self._has_answered else ModelError
+        raise kind("The language model's server calls the request malformed (status 400).")
 
     async def _post(self, request: bytes) -> bytes | None:
         """Return the answer's body, None where the server calls the request malformed."""

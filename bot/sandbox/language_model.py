@@ -59,6 +59,8 @@ class Fault(StrEnum):
     """As OpenAI refuses: with a refusal in place of content."""
     FILTERED = "filtered"
     """Stopped by a content filter."""
+    FORBIDDEN = "forbidden"
+    """400, as some filter what is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,7 @@ _REFUSALS: Mapping[Fault, tuple[int, dict[str, str]]] = {
     Fault.UNKNOWN_MODEL: (404, {}),
     Fault.REDIRECT: (307, {"Location": "http://127.0.0.1:9/v1"}),
     Fault.ERROR: (500, {}),
+    Fault.FORBIDDEN: (400, {}),
     Fault.HANG_UP: (500, {}),
 }
 _BODIES: Mapping[Fault, Callable[[str], bytes]] = {

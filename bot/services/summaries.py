@@ -48,7 +48,7 @@ class Limits:
     requests_a_day: int = 1_000
     tokens_a_day: int = 2_000_000
     at_once: int = 4
-    patience: timedelta = timedelta(seconds=45)
+    patience: timedelta = timedelta(seconds=60)
     """How long a post may wait in all."""
 
 
@@ -141,7 +141,8 @@ class Summaries:
         """
         code = _code_of(language)
         async with self._database.transaction() as tx:
-            await subscriptions.add_channel(tx, channel, guild)
+            if await subscriptions.channel_of(tx, channel) is None:
+                await subscriptions.add_channel(tx, channel, guild)
             await subscriptions.set_language(tx, channel, _AUTHORS_WORDS if code is None else code)
         return code
 

@@ -81,11 +81,23 @@ async def test_a_server_without_structured_output_is_asked_more_plainly(
     assert [question.form for question in server.questions] == asked
 
 
+ABOUT_THE_PAPER = {
+    Fault.REFUSAL,
+    Fault.FILTERED,
+    Fault.FORBIDDEN,
+    Fault.NO_JSON,
+    Fault.NO_SUMMARY,
+    Fault.EMPTY,
+}
+"""Faults that a paper could bring about, which say nothing of the server."""
+
+
 @pytest.mark.parametrize("fault", Fault)
 async def test_every_fault_is_an_error_that_shows_no_secret(
     server: ModelSandbox, model: LanguageModel, fault: Fault
 ) -> None:
     """Whatever the server does ends in time, in one error, with nothing of the key or answer."""
+    await ask(model)
     server.fail(fault, times=None)
     with pytest.raises(ModelError) as caught:
         await ask(model)
@@ -93,9 +105,20 @@ async def test_every_fault_is_an_error_that_shows_no_secret(
     assert caught.value.__cause__ is None
     assert KEY not in shown
     assert "sorry" not in shown
-    assert isinstance(caught.value, ModelRefusal) == (fault in {Fault.REFUSAL, Fault.FILTERED})
+    assert isinstance(caught.value, ModelRefusal) == (fault in ABOUT_THE_PAPER)
     server.mend()
     assert (await ask(model)).summary.startswith(HONEST)
+
+
+async def test_a_server_that_never_took_a_request_is_in_trouble(
+    server: ModelSandbox, model: LanguageModel
+) -> None:
+    """Called malformed from the first on, requests fail as ever, for no fault of a paper."""
+    server.fail(Fault.FORBIDDEN, times=None)
+    with pytest.raises(ModelError) as caught:
+        await ask(model)
+    assert not isinstance(caught.value, ModelRefusal)
+    assert len(server.questions) == 3
 
 
 @pytest.mark.parametrize(

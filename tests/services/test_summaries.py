@@ -262,6 +262,28 @@ async def test_an_abstract_that_gives_orders_changes_nothing_but_its_summary(
 TRUE = "We count tides in 12 harbours of the northern coast, right on 91.2% of all days"
 
 
+@pytest.mark.parametrize(
+    "fault", [Fault.REFUSAL, Fault.NO_JSON, Fault.EMPTY, Fault.FORBIDDEN], ids=str
+)
+async def test_what_papers_make_a_model_do_stops_no_other_paper(
+    database: Database, server: ModelSandbox, fault: Fault
+) -> None:
+    """However many papers in a row end in no summary, the next one is asked about, and told."""
+    async with staged(database, server, replace(LIMITS, at_once=1)) as stage:
+        await stage.owe(1, start=90)
+        await stage.deliver()
+        server.fail(fault, times=12)
+        await stage.owe(4)
+        await stage.deliver()
+        server.mend()
+        await stage.owe(1, start=10)
+        texts = await stage.deliver()
+        state = await stage.summaries.state(CHANNEL)
+    assert HONEST in texts[-1]
+    assert state is not None
+    assert (state.today.refused, state.today.failed, state.because) == (4, 0, None)
+
+
 def lies(question: SeenQuestion) -> str:
     """Return something true of which a number, a unit or a name is often not."""
     chance = random.Random(question.title)  # noqa: S311 - the same lies each time
