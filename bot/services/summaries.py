@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.delivery.emphasis import LONGEST_TOLD
-from bot.delivery.marked import units
+from bot.delivery.marked import clean, mark, units
 from bot.domain import ChannelId, GuildId, Mode, Paper, PaperId, PaperMatch
 from bot.errors import ModelError, ModelRefusal, OperationalError, UserError
 from bot.llm.breaker import Breaker
-from bot.llm.chat import Answer, Question
+from bot.llm.chat import LONGEST_ABSTRACT, Answer, Question
 from bot.llm.client import Spend
 from bot.services.digests import MOST_PAPERS
 from bot.services.telling import SummaryState
@@ -243,9 +243,10 @@ class Summaries:
         await self._judge(paper, language, answer.summary, answer.tokens - spent)
 
     async def _judge(self, paper: Paper, language: str, said: str, tokens: int) -> None:
-        summary = " ".join(readable(said.replace("**", "").replace("`", "")).split())
-        texts = readable(paper.title), readable(paper.abstract)
-        wrong = foreign(summary, *texts, LANGUAGES[language])
+        summary = _seen(said.replace("**", "").replace("`", ""))
+        texts = _seen(paper.title), _seen(paper.abstract)[:LONGEST_ABSTRACT]
+        # Some abstracts take a while to read: the loop does not wait for it.
+        wrong = await asyncio.to_thread(foreign, summary, *texts, LANGUAGES[language])
         if wrong is None and units(summary) <= LONGEST_TOLD:
             await self._keep(paper, language, summary, Outcome.WRITTEN, tokens)
             return
@@ -272,6 +273,11 @@ class Summaries:
         async with self._database.transaction() as tx:
             await summaries.keep(tx, paper, language, self._model.name, text, now)
             await summaries.count(tx, now.date(), outcome, tokens)
+
+
+def _seen(text: str) -> str:
+    """Return a text as it is seen once it is rendered: nothing hides in a number then."""
+    return clean(mark(readable(text))).text
 
 
 def _code_of(language: str) -> str | None:

@@ -5,13 +5,12 @@ Compares by value, so that 1,200 is 1.2 thousand and 2x is twice; decides nothin
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
 
 from bot.text.languages import ENGLISH, Language
 from bot.text.number_words import Spelled, spelled
+from bot.text.units import LETTERS, PERCENT, SYMBOLS, TIMES, scale_at, unit_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,58 +31,17 @@ class Number:
     is_ordinal: bool = False
 
 
-_TIMES = "×"  # noqa: RUF001 - the sign itself
-_PERCENT = "%"
 _RAISED = dict(zip(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"), "0123456789+-", strict=True))
 _RAISED_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")
 _GROUP_GAP = re.compile("(?<=[0-9])[\u00a0\u2009\u202f](?=[0-9]{3}(?![0-9]))")
-_BY = re.compile(rf"(?<=[0-9]) ?[x*{_TIMES}·⋅] ?(?=[0-9])")
+_BY = re.compile(rf"(?<=[0-9]) ?[x*{TIMES}·⋅] ?(?=[0-9])")
 _DASHES = dict.fromkeys(map(ord, "−–—‐‑‒"), "-")  # noqa: RUF001 - dashes
 _MORE_SIGNS = {ord("⁄"): "/", ord("’"): "'", ord("μ"): "u", ord("µ"): "u", ord("∼"): "~"}  # noqa: RUF001 - look-alikes
 
-_SYMBOLS = frozenset(
-    f"""
-{_TIMES} % ‰ ° °C °F Hz kHz MHz GHz THz s ms us ns ps fs min h hr hrs yr kyr Myr Gyr d
-m cm mm km nm um pm fm
-kg g mg ug ng eV keV MeV GeV TeV PeV meV J kJ mJ W kW MW mW GW V kV mV A mA T mT K mK Pa kPa MPa GPa
-bar L mL ml uL mol mM dB dBm bit B KB kB MB GB TB PB KiB MiB GiB TiB kbps Mbps Gbps FLOPs FLOPS
-GFLOPs TFLOPs GFLOPS TFLOPS pc kpc Mpc Gpc AU ly mag dex arcsec arcmin deg rad sr ppm ppb fps FPS px
-M_⊙ M☉ Msun R_⊙ erg Jy mJy pp bpm
-""".split()
-)
-_WORDED = {
-    "s": "second seconds sec secs",
-    "min": "minute minutes mins",
-    "h": "hour hours hr hrs",
-    "d": "day days",
-    "wk": "week weeks",
-    "mo": "month months",
-    "yr": "year years",
-    "ms": "millisecond milliseconds",
-    "us": "microsecond microseconds",
-    "m": "meter meters metre metres",
-    "km": "kilometer kilometers kilometre kilometres",
-    "cm": "centimeter centimeters centimetre centimetres",
-    "mm": "millimeter millimeters millimetre millimetres",
-    "nm": "nanometer nanometers nanometre nanometres",
-    "kg": "kilogram kilograms",
-    "°": "degree degrees",
-    "bit": "bits",
-    "B": "byte bytes",
-    "MB": "megabyte megabytes",
-    "GB": "gigabyte gigabytes",
-    "dB": "decibel decibels",
-    "pc": "parsec parsecs",
-    "ly": "light-year light-years",
-    "K": "kelvin",
-}
-_UNIT_WORDS = {word: unit for unit, words in _WORDED.items() for word in words.split()} | {
-    "frames per second": "fps"
-}
-_ALIKE = {"hr": "h", "hrs": "h", "ml": "mL", "kB": "KB", "FPS": "fps", "pp": "%"}
 _MULTIPLIERS = {"k": 10**3, "K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12}
 _LARGEST_POWER = 400
 _LARGEST_BASE = 10**6
+_LONGEST_NUMERAL = 40
 
 _DECADE = re.compile(r"[0-9]{3}0s")
 _TENTHS = "成割"
@@ -91,18 +49,15 @@ _TENTHS = "成割"
 
 _NUMERAL = r"[0-9]+(?:[.,_'](?=[0-9])[0-9]+)*|\.[0-9]+"
 _POWER = r"\^\{?(?P<power>[-+]?[0-9]{1,4})\}?"
-LETTERS = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u05ff"
-"""For a character class: of scripts with blanks between words, where a letter before digits makes
-them a name."""
 _DIGITS = re.compile(
     rf"(?<![0-9{LETTERS}^.])(?<![{LETTERS}]-)(?P<sign>(?<![\w)\]%.,])[-+])?"
     rf"(?P<money>(?:US)?[$€£¥])?"
     rf"(?P<numeral>{_NUMERAL})(?![0-9])"
-    rf"(?: {_TIMES} 10\^\{{?(?P<ten>[-+]?[0-9]{{1,4}})\}}?|{_POWER}"
-    r"|[eE](?P<e>[-+]?[0-9]{1,4})(?!\w)|/(?P<below>[0-9]+)(?![0-9/.]))?"
+    rf"(?: {TIMES} 10\^\{{?(?P<ten>[-+]?[0-9]{{1,4}})\}}?|{_POWER}"
+    r"|[eE](?P<e>[-+]?[0-9]{1,4})(?!\w)|/(?P<below>[0-9]{1,40})(?![0-9/.]))?"
     r"(?P<tail>[^\W\d_][\w^]*)?"
 )
-_ROMANCE_GROUPS = re.compile(r"(?<![0-9.,])([0-9]{1,3})((?: [0-9]{3})+)(?![0-9])")
+_SPACED_GROUPS = re.compile(r"(?<![0-9.,])([0-9]{1,3})((?: [0-9]{3})+)(?![0-9])")
 _AND = "(?:and|or|und|oder|et|y|e|en|и)"
 _TO = re.compile(rf" ?(?:-|to|bis|à|a|tot|до|至|から|~) ?|- {_AND} ")
 _BETWEEN = re.compile(r"\b(?:between|zwischen|entre|tra|tussen|между) \Z", re.IGNORECASE)
@@ -117,7 +72,7 @@ def leveled(text: str) -> str:
         str(unicodedata.decimal(letter)) if letter.isdecimal() else letter
         for letter in unicodedata.normalize("NFKC", text)
     )
-    return _BY.sub(f" {_TIMES} ", text.translate(_DASHES).translate(_MORE_SIGNS))
+    return _BY.sub(f" {TIMES} ", text.translate(_DASHES).translate(_MORE_SIGNS))
 
 
 def numbers(text: str, language: Language = ENGLISH) -> list[Number]:
@@ -126,7 +81,7 @@ def numbers(text: str, language: Language = ENGLISH) -> list[Number]:
     Digits inside names (GPT-4, x^2) are none; see `bot.text.faithful`.
     """
     if language.comma:
-        text = _ROMANCE_GROUPS.sub(lambda run: run[1] + run[2].replace(" ", "_"), text)
+        text = _SPACED_GROUPS.sub(lambda run: run[1] + run[2].replace(" ", "_"), text)
     found = [_from_digits(match, language) for match in _DIGITS.finditer(text)]
     taken = [(number.start, number.end) for number in found]
     found += [
@@ -149,7 +104,7 @@ def _from_words(text: str, words: Spelled) -> Number:
         start=words.start,
         end=words.end,
         value=None if text[words.end : words.end + 1] == "^" else words.value,
-        unit=_PERCENT if words.is_percent else _TIMES if words.is_multiple else "",
+        unit=PERCENT if words.is_percent else TIMES if words.is_multiple else "",
         is_ordinal=words.is_ordinal,
     )
 
@@ -185,10 +140,10 @@ def _with_tail(number: Number, tail: str, language: Language) -> Number:
     if _DECADE.fullmatch(number.written) or tail[0] in _TENTHS:
         return replace(number, value=None)
     if tail == "x":
-        return replace(number, unit=_TIMES)
+        return replace(number, unit=TIMES)
     follows = any(tail.startswith(word) for word in (*language.scales, *language.multiple))
     foreign = language.script != "LATIN" and not tail.isascii()
-    if follows or foreign or tail in _SYMBOLS:
+    if follows or foreign or tail in SYMBOLS:
         return replace(number, written=number.written.removesuffix(_written(tail)), end=before)
     return replace(number, value=None)
 
@@ -196,6 +151,8 @@ def _with_tail(number: Number, tail: str, language: Language) -> Number:
 def _value(numeral: str, language: Language) -> Fraction | None:
     """Return the value of digits with points, commas and gaps between; None for 1.2.3."""
     plain = numeral.replace("_", "").replace("'", "")
+    if len(plain) > _LONGEST_NUMERAL:
+        return None
     if language.comma and _WITH_COMMA.fullmatch(plain):
         return Fraction(plain.replace(".", "").replace(",", "."))
     if _GROUPED.fullmatch(plain):
@@ -215,65 +172,22 @@ def _raised(base: Fraction, power: int, factor: Fraction) -> Fraction | None:
     return factor * base**power
 
 
-def end_of_unit(text: str, start: int, language: Language) -> int:
-    """Return where a scale or a unit that begins at `start` ends; `start` if there is none."""
-    found = _scales(language).match(text, start) or _units(language).match(text, start)
-    return found.end() if found else start
-
-
 def _written(text: str) -> str:
     return re.sub(r"[\s_]", "", text).lower()
 
 
 def _measured(text: str, number: Number, language: Language) -> Number:
     """Return a number with the scale (million) and the unit that follow it."""
-    while scale := _scales(language).match(text, number.end):
-        factor = {**ENGLISH.scales, **language.scales}[_plain_word(scale[1])]
+    while (scale := scale_at(text, number.end, language)) is not None:
+        factor, end = scale
         value = None if number.value is None else number.value * factor
-        number = replace(number, value=value, end=scale.end())
+        number = replace(number, value=value, end=end)
     if number.unit or number.is_ordinal:
         return number
-    unit = _units(language).match(text, number.end)
+    unit = unit_at(text, number.end, language)
     if unit is None:
         return number
-    symbol = unit["symbol"]
-    if symbol:
-        return replace(number, unit=_ALIKE.get(symbol, symbol), end=unit.end())
-    word = _plain_word(unit["word"])
-    if word in _UNIT_WORDS:
-        return replace(number, unit=_UNIT_WORDS[word], is_worded=True, end=unit.end())
-    is_times = word in {*ENGLISH.multiple, *language.multiple}
-    return replace(number, unit=_TIMES if is_times else _PERCENT, end=unit.end())
-
-
-@cache
-def _scales(language: Language) -> re.Pattern[str]:
-    words = {*ENGLISH.scales, *language.scales}
-    return re.compile(rf"[ -]?({_either(words)}){_end(language)}", re.IGNORECASE)
-
-
-@cache
-def _units(language: Language) -> re.Pattern[str]:
-    words = {*_UNIT_WORDS, *ENGLISH.percent, *ENGLISH.multiple}
-    words |= {*language.percent, *language.multiple, "percentage points", "percentage point"}
-    symbols = _either(_SYMBOLS)
-    return re.compile(
-        rf"[ -]?(?:(?P<symbol>{symbols})(?![0-9{LETTERS}]|(?<={_TIMES}) ?[0-9])"
-        rf"|(?i:(?P<word>{_either(words)})){_end(language)})"
-    )
-
-
-def _either(words: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-
-
-def _end(language: Language) -> str:
-    return "" if language.script == "CJK" else r"(?!\w)"
-
-
-def _plain_word(word: str) -> str:
-    letters = unicodedata.normalize("NFD", word.lower())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return replace(number, unit=unit.symbol, is_worded=unit.is_worded, end=unit.end)
 
 
 def _with_units_of_ranges(text: str, found: list[Number]) -> list[Number]:

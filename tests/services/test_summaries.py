@@ -262,6 +262,17 @@ async def test_an_abstract_that_gives_orders_changes_nothing_but_its_summary(
 TRUE = "We count tides in 12 harbours of the northern coast, right on 91.2% of all days"
 
 
+async def test_nothing_hides_in_a_number(stage: Stage) -> None:
+    """What shows nothing joins no digits to a number that the abstract does not show."""
+    hidden = "We count tides in 9\u200b7 harbours, or in 9 and 7 of the northern coast."
+    stage.server.say = says("We count tides in 7\u200b9 harbours of the northern coast.")
+    await subscribe(stage.database, "tide")
+    await announce(stage.database, paper(title="Tides", abstract=hidden))
+    (text,) = await stage.deliver()
+    assert "79" not in text
+    assert "AI summary" not in text
+
+
 @pytest.mark.parametrize(
     "fault", [Fault.REFUSAL, Fault.NO_JSON, Fault.EMPTY, Fault.FORBIDDEN], ids=str
 )

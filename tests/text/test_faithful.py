@@ -1,6 +1,7 @@
 """A summary passes only if all its numbers, units and names stand in the title or the abstract."""
 
 import re
+import time
 
 import pytest
 from hypothesis import assume, given
@@ -158,6 +159,17 @@ def test_no_foreign_digits_pass_in_any_shape(number: int, shape: str, place: int
     words = HONEST.split()
     words.insert(place, shape.format(digits, digits))
     assert foreign(f"{' '.join(words)}.", TITLE, ABSTRACT) is not None
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["9", "1,", "1.1 ", "ninety ", "million ", "9^9", "A-", "GPT-4 ", "a.b", "%", "{", "1/9"],
+)
+def test_hostile_texts_are_judged_in_bounded_time(piece: str) -> None:
+    """The longest abstract and summary that there can be, of whatever is hard to read."""
+    begun = time.process_time()
+    foreign((piece * 600)[:600], piece * 3, (piece * 20_000)[:20_000])
+    assert time.process_time() - begun < 2
 
 
 @recorded.needs_papers
