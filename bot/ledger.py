@@ -119,6 +119,8 @@ def _note(
     newest = days.get(due)
     if newest is None or not newest.is_open or shown == due:
         return
+    if sighting.is_unchanged and newest.seen:
+        return  # the document in which a part of it was seen
     trouble = sighting.trouble if shown is None else None
     days[due] = replace(newest, trouble=trouble or Trouble.STALE, trouble_at=now)
 

@@ -121,6 +121,14 @@ def test_weekends_and_holidays_miss_nothing(quiet: Sighting) -> None:
     }
 
 
+def test_an_unchanged_listing_keeps_its_fault() -> None:
+    """What was cut or damaged is so until it changes, and is not stale."""
+    days = polled(
+        (whole(MON), morning(MON)), (replace(whole(TUE), trouble=Trouble.CUT), morning(TUE))
+    )
+    assert states(polled((UNCHANGED, morning(TUE, 1)), days=days)) == states(days)
+
+
 def test_a_day_that_the_calendar_does_not_know_is_taken() -> None:
     """ArXiv announced although it was deferred."""
     day = date(2026, 11, 27)

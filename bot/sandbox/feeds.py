@@ -146,6 +146,10 @@ class SourcesSandbox:
         """Let the next `times` requests whose path starts with `path` fail."""
         self._orders.append(Order(fault, path, times, status, retry_after))
 
+    def mend(self) -> None:
+        """Let no further request fail."""
+        self._orders.clear()
+
     async def wait_for_requests(
         self, count: int = 1, wanted: str | Callable[[SeenRequest], bool] = "/"
     ) -> list[SeenRequest]:
