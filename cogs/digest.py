@@ -42,6 +42,7 @@ class Digest(commands.GroupCog, group_name="digest", group_description="A channe
         hour="0 to 23, in that time zone.",
         timezone="Type a city: Berlin, New York, Tokyo.",
         days="every day, weekdays, weekends, or names: Mon, Wed, Fri. Every day if you name none.",
+        empty="Post it without papers too, and say why: weekend, late, nothing matched.",
         channel="The channel; this one if you name none.",
     )
     async def set_(
@@ -50,6 +51,7 @@ class Digest(commands.GroupCog, group_name="digest", group_description="A channe
         hour: app_commands.Range[int, 0, 23],
         timezone: str,
         days: str | None = None,
+        empty: bool = False,  # noqa: FBT001, FBT002 - an option of the command
         channel: ChannelOption | None = None,
     ) -> None:
         """Give a channel a digest at an hour of its own, or change it."""
@@ -60,7 +62,13 @@ class Digest(commands.GroupCog, group_name="digest", group_description="A channe
         await defer(interaction)
         now = self._services.clock()
         stored = await self._services.digests.set(
-            target.id, target.guild_id, hour, meant(timezone, self._zones), wanted, now=now
+            target.id,
+            target.guild_id,
+            hour,
+            meant(timezone, self._zones),
+            wanted,
+            tells_empty=empty,
+            now=now,
         )
         kept = await self._services.subscriptions.of_channel(target.id)
         daily = sum(each.mode is Mode.DAILY for each in kept)

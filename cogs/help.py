@@ -63,7 +63,8 @@ daily subscriptions. Type a city to find the time zone.
 `/digest off` switches it off.
 `/digest catch-up days: 3` after an outage, what is older than 3 days comes in one list and not \
 paper by paper (usually 7).
-A day without papers is not posted; `/status` then says so.""",
+A day without papers is not posted, and `/status` says why; with `empty: True` in `/digest set` \
+the digest says it itself.""",
     "permissions": """\
 **Permissions**
 You need Manage Channels in a channel to change what it gets: `/subscribe`, `/unsubscribe`, \

@@ -38,21 +38,6 @@ def checked_text(checked: int, matched: int) -> str:
     return f"{plural(checked, 'paper')} checked, {matched:,} matched."
 
 
-def why_empty(checked: int, reason: Reason | None) -> str:
-    """Return why a digest was not posted."""
-    if checked:
-        return f"nothing matched ({plural(checked, 'paper')} checked)."
-    known = {
-        Reason.WEEKEND: "no announcement, for it was the weekend at arXiv.",
-        Reason.HOLIDAY: "no announcement, for arXiv had a day off.",
-        Reason.DUE: "arXiv's announcement was late.",
-        Reason.LATE: "arXiv's announcement was late.",
-        Reason.DOWN: "arXiv did not answer.",
-    }
-    nothing = "no paper was announced since the one before."
-    return known.get(reason, nothing) if reason else nothing
-
-
 def days_list(days: Sequence[date]) -> str:
     """Return days in words, the first few of many."""
     named = [_day(day) for day in days[:_MOST_DAYS]]

@@ -11,11 +11,12 @@ from discord.ext import commands
 from bot.client import PaperwireBot
 from bot.delivery.answers import answer, defer
 from bot.delivery.escape import inert_within
+from bot.delivery.silences import why_empty
 from bot.domain import Mode
 from bot.services.status import Status as ChannelStatus
 from bot.text.languages import LANGUAGES
 from cogs.days import NAMES
-from cogs.silence_text import arxiv_text, checked_text, days_list, why_empty
+from cogs.silence_text import arxiv_text, checked_text, days_list
 from cogs.targets import ChannelOption, Target, missing, target_of
 from cogs.wording import ask_note, hour_text, pages, plural, timestamp
 
@@ -118,7 +119,8 @@ def _digest(status: ChannelStatus, now: datetime) -> Iterator[str]:
         yield f"**Last digest:** {when}, {plural(digest.last_papers, 'paper')}"
     else:
         why = why_empty(digest.last_checked or 0, digest.last_reason)
-        yield f"**No digest posted {when}:** {why}"
+        told = "The digest was empty" if digest.tells_empty else "No digest posted"
+        yield f"**{told} {when}:** {why}"
 
 
 def _arxiv(status: ChannelStatus) -> Iterator[str]:

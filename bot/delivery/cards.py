@@ -13,6 +13,7 @@ from bot.delivery.escape import inert_within
 from bot.delivery.excerpts import around
 from bot.delivery.marked import Marked
 from bot.delivery.message import Block, Card, Heading, LinkButton, Message, Note
+from bot.delivery.silences import CALENDAR
 from bot.domain import PaperMatch
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "digest",
     "digest_page",
     "digest_pages",
+    "empty_digest",
     "fill",
     "page_of_results",
     "paper",
@@ -95,14 +97,28 @@ def digest_pages(entries: Sequence[PaperMatch]) -> tuple[int, ...]:
 
 
 def digest_page(
-    entries: Sequence[PaperMatch], day: date, *, page: int, pages: int, total: int
+    entries: Sequence[PaperMatch],
+    day: date,
+    *,
+    page: int,
+    pages: int,
+    total: int,
+    note: str | None = None,
 ) -> Message:
     """Return page `page` (from 1) of `pages`, with all of its entries, shortened if need be.
 
-    `total` is the number of papers over all pages; `day` is the channel's local one.
+    `total` is the number of papers over all pages; `day` is the channel's local one; `note` stands
+    on the first page.
     """
     heading = f"{total:,} paper{'s' * (total != 1)} for {day:%A} {day.day} {day:%B}"
-    return _page(entries, heading, "", page, pages)
+    return _page(entries, heading, note or "", page, pages)
+
+
+def empty_digest(day: date, why: str) -> Message:
+    """Return a digest without papers: why there are none, and a link by which it can be found."""
+    text = f"{why}\n-# [When arXiv announces]({CALENDAR})"
+    heading = Heading(f"No papers for {day:%A} {day.day} {day:%B}")
+    return Message((heading, Card((text,), link=CALENDAR)))
 
 
 def catch_up_page(entries: Sequence[PaperMatch], *, page: int, pages: int, total: int) -> Message:
@@ -200,7 +216,10 @@ def _showing(some: int, found: int) -> Note:
 
 _PAGE_FRAME = (
     Heading("1,000 papers for Wednesday 30 September"),
-    Note(f"{_WHY_LATE} · Page 100 of 100"),
+    Note(
+        "arXiv does not answer: what was announced for Wednesday 30 September or since may follow."
+        " · Page 100 of 100"
+    ),
 )
 """What a digest's page may need besides its entries."""
 

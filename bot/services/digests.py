@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 
 from bot.announcements import ARXIV, Calendar
 from bot.delivery import cards
+from bot.delivery.silences import what_lacks, why_empty
 from bot.domain import ChannelId, DigestSchedule, GuildId, Mode, PaperMatch
 from bot.errors import NotFound, OperationalError, UserError
 from bot.schedule import EVERY_DAY, local_day, next_digest_at
@@ -66,11 +67,13 @@ class Digests:
         timezone: str,
         days: frozenset[int] = EVERY_DAY,
         *,
+        tells_empty: bool = False,
         now: datetime,
     ) -> StoredDigest:
         """Give a channel a digest at a local hour, or change the one it has.
 
-        Raises UserError for an hour, zone or days that do not exist.
+        With `tells_empty` it is posted without papers too, and says why. Raises UserError for an
+        hour, zone or days that do not exist.
         """
         if hour not in range(24):
             raise UserError("The hour goes from 0 to 23, for example 9.")
@@ -80,6 +83,7 @@ class Digests:
         async with self._database.transaction() as tx:
             await subscriptions.add_channel(tx, channel, guild)
             await schedule(tx, channel, hour, zone, days, now)
+            await digests.set_tells_empty(tx, channel, tells=tells_empty)
             stored = await digests.of_channel(tx, channel)
         if stored is None:
             raise LookupError("the digest that was just written")
@@ -108,7 +112,7 @@ class Digests:
         return Preview(entries, stored.next_at, day, arxiv)
 
     async def tick(self, now: datetime) -> int:
-        """Make the digests that are due and return how many hold papers.
+        """Make the digests that are due and return how many are to be posted.
 
         One that cannot be made is put off, and the others are made.
         """
@@ -159,17 +163,24 @@ class Digests:
             waiting = await deliveries.owed(tx, channel, Mode.DAILY, MOST_PAPERS)
             if not {each.key for each in owed} <= {each.key for each in waiting}:
                 return False  # Some are not owed any more: it stays due, and is laid out again.
+            arxiv = await arxiv_now(tx, self._calendar, now)
+            outcome = await self._record(tx, due, now, len(owed), arxiv)
+            tells = not owed and due.tells_empty
+            if tells:
+                why = why_empty(outcome.checked, outcome.reason)
+                await deliveries.add_post(tx, channel, [], now, digest=(day, 1, 1, 0), note=why)
             start = 0
             for page, size in enumerate(pages, start=1):
                 keys = [each.key for each in owed[start : start + size]]
                 start += size
-                await deliveries.add_post(
-                    tx, channel, keys, now, digest=(day, page, len(pages), len(owed))
-                )
-            await self._record(tx, due, now, len(owed))
-        return bool(owed)
+                digest = (day, page, len(pages), len(owed))
+                note = what_lacks(arxiv) if page == 1 else None
+                await deliveries.add_post(tx, channel, keys, now, digest=digest, note=note)
+        return bool(owed) or tells
 
-    async def _record(self, tx: Writer, due: StoredDigest, now: datetime, held: int) -> None:
+    async def _record(
+        self, tx: Writer, due: StoredDigest, now: datetime, held: int, arxiv: Silence
+    ) -> Outcome:
         day = local_day(now, due.schedule.timezone)
         schedule_after = DigestSchedule(
             channel_id=due.schedule.channel_id,
@@ -179,18 +190,17 @@ class Digests:
             last_day=day,
         )
         since = due.last_at or now - timedelta(days=1)
+        checked = await papers.announced_count(tx, since)
+        outcome = Outcome(papers=held, checked=checked, reason=arxiv.reason)
         await digests.record_outcome(
             tx,
             due.schedule.channel_id,
             day=day,
             now=now,
             next_at=next_digest_at(schedule_after, now),
-            outcome=Outcome(
-                papers=held,
-                checked=await papers.announced_count(tx, since),
-                reason=(await arxiv_now(tx, self._calendar, now)).reason,
-            ),
+            outcome=outcome,
         )
+        return outcome
 
 
 async def schedule(

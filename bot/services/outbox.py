@@ -320,7 +320,14 @@ def message_of(post: Post, entries: Sequence[PaperMatch]) -> Message:
     if post.kind is PostKind.CATCH_UP:
         return cards.catch_up_page(entries, page=post.page, pages=post.pages, total=post.total)
     if post.kind is PostKind.DIGEST and post.digest_day is not None:
+        if not post.total:
+            return cards.empty_digest(post.digest_day, post.note or "")
         return cards.digest_page(
-            entries, post.digest_day, page=post.page, pages=post.pages, total=post.total
+            entries,
+            post.digest_day,
+            page=post.page,
+            pages=post.pages,
+            total=post.total,
+            note=post.note,
         )
     return cards.post(entries)

@@ -97,18 +97,19 @@ async def add_post(
     *,
     digest: tuple[date, int, int, int] | None = None,
     kind: PostKind = PostKind.DIGEST,
+    note: str | None = None,
 ) -> None:
     """Bind papers owed to a channel to a new post, due at once.
 
     `digest` is (local day, page, pages, papers in all pages) for a page of a digest, or of another
-    `kind` of list.
+    `kind` of list; its first page may have a `note`, and may have nothing else.
     """
     day, page, pages, total = digest or (None, 1, 1, len(papers))
     kind = kind if digest else PostKind.PAPERS
     post = await tx.value(
-        "INSERT INTO posts (channel_id, kind, state, digest_day, page, pages, papers, created_at,"
-        " next_attempt_at) VALUES (?, ?, 'due', ?, ?, ?, ?, ?, ?) RETURNING id",
-        (channel, kind, maybe_text(day), page, pages, total, to_ms(now), to_ms(now)),
+        "INSERT INTO posts (channel_id, kind, state, digest_day, note, page, pages, papers,"
+        " created_at, next_attempt_at) VALUES (?, ?, 'due', ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (channel, kind, maybe_text(day), note, page, pages, total, to_ms(now), to_ms(now)),
     )
     await tx.run_many(
         "UPDATE deliveries SET post_id = ? WHERE paper_key = ? AND channel_id = ?",

@@ -23,6 +23,8 @@ class StoredDigest:
     last_papers: int | None
     last_checked: int | None
     last_reason: Reason | None = None
+    tells_empty: bool = False
+    """Whether a digest without papers is posted too, and says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Outcome:
 
 _COLUMNS = (
     "channel_id, hour, timezone, days, last_day, next_at, last_at, last_papers, last_checked,"
-    " last_reason"
+    " last_reason, tells_empty"
 )
 
 
@@ -53,7 +55,7 @@ def _schedule(row: Row) -> DigestSchedule:
 def _stored(row: Row) -> StoredDigest:
     reason = None if row[9] is None else Reason(row[9])
     return StoredDigest(
-        _schedule(row), from_ms(row[5]), maybe_moment(row[6]), row[7], row[8], reason
+        _schedule(row), from_ms(row[5]), maybe_moment(row[6]), row[7], row[8], reason, bool(row[10])
     )
 
 
@@ -72,6 +74,11 @@ async def put(tx: Writer, schedule: DigestSchedule, next_at: datetime) -> None:
             to_ms(next_at),
         ),
     )
+
+
+async def set_tells_empty(tx: Writer, channel: ChannelId, *, tells: bool) -> None:
+    """Write whether a channel's digest is posted without papers too."""
+    await tx.run("UPDATE digests SET tells_empty = ? WHERE channel_id = ?", (int(tells), channel))
 
 
 async def switch_off(tx: Writer, channel: ChannelId) -> bool:

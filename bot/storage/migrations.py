@@ -140,6 +140,7 @@ _FIRST = (
         kind TEXT NOT NULL CHECK (kind IN ('papers', 'digest', 'catch-up')),
         state TEXT NOT NULL CHECK (state IN ('due', 'sending', 'sent', 'deleted', 'refused')),
         digest_day TEXT,
+        note TEXT,
         page INTEGER NOT NULL DEFAULT 1,
         pages INTEGER NOT NULL DEFAULT 1,
         papers INTEGER NOT NULL,
@@ -199,7 +200,8 @@ _FIRST = (
         last_at INTEGER,
         last_papers INTEGER,
         last_checked INTEGER,
-        last_reason TEXT
+        last_reason TEXT,
+        tells_empty INTEGER NOT NULL DEFAULT 0
     ) STRICT
     """,
     "CREATE INDEX digests_due ON digests (next_at)",

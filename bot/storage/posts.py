@@ -19,6 +19,8 @@ class Post:
     channel_id: ChannelId
     kind: PostKind
     digest_day: date | None
+    note: str | None
+    """What a digest says of the announcements themselves."""
     page: int
     pages: int
     total: int
@@ -29,7 +31,7 @@ class Post:
 
 
 _POST = (
-    "id, channel_id, kind, digest_day, page, pages, papers, first_attempt_at, attempts,"
+    "id, channel_id, kind, digest_day, note, page, pages, papers, first_attempt_at, attempts,"
     " next_attempt_at"
 )
 UNFINISHED = "state IN ('due', 'sending')"
@@ -41,12 +43,13 @@ def _post(row: Row) -> Post:
         channel_id=row[1],
         kind=PostKind(row[2]),
         digest_day=maybe_day(row[3]),
-        page=row[4],
-        pages=row[5],
-        total=row[6],
-        first_attempt_at=maybe_moment(row[7]),
-        attempts=row[8],
-        next_attempt_at=from_ms(row[9]),
+        note=row[4],
+        page=row[5],
+        pages=row[6],
+        total=row[7],
+        first_attempt_at=maybe_moment(row[8]),
+        attempts=row[9],
+        next_attempt_at=from_ms(row[10]),
     )
 
 

@@ -63,17 +63,17 @@ async def test_an_empty_digest_says_of_how_many_papers_nothing_matched(stage: St
     await announce(stage.database, *(paper(f"2511.0000{n}") for n in range(7)))
     now = stage.clock.advance(hours=4)
     await stage.bot.services.digests.tick(now)
-    assert "**No digest posted today:** nothing matched (7 papers checked)." in await status(stage)
+    assert "**No digest posted today:** Nothing matched (7 papers checked)." in await status(stage)
     stage.clock.advance(hours=14)
     text = await status(stage)
-    assert "**No digest posted on Monday 2026-11-23:** nothing matched (7 papers checked)." in text
+    assert "**No digest posted on Monday 2026-11-23:** Nothing matched (7 papers checked)." in text
 
 
 async def test_a_digest_without_news_says_that_nothing_was_announced(stage: Stage) -> None:
     """Nothing matched is another reason than nothing announced."""
     await stage.alice.command(stage.ml, "subscribe", query="walrus", when="daily")
     await stage.bot.services.digests.tick(stage.clock.advance(hours=4))
-    assert "no paper was announced since the one before" in await status(stage)
+    assert "No paper was announced since the one before" in await status(stage)
 
 
 async def test_a_posted_digest_is_told_with_its_zone(stage: Stage) -> None:
@@ -220,12 +220,12 @@ async def test_days_that_are_not_complete_are_named(stage: Stage) -> None:
         (
             datetime(2026, 11, 22, 9, tzinfo=UTC),
             [batch(20)],
-            "no announcement, for it was the weekend",
+            "No announcement, for it was the weekend",
         ),
         (
             datetime(2026, 11, 27, 15, tzinfo=UTC),
             [batch(26)],
-            "no announcement, for arXiv had a day off",
+            "No announcement, for arXiv had a day off",
         ),
         (datetime(2026, 11, 23, 9, tzinfo=UTC), [open_(23)], "arXiv's announcement was late."),
         (

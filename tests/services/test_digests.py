@@ -9,11 +9,13 @@ import pytest
 from bot.delivery import cards
 from bot.domain import DigestSchedule, Mode, PaperMatch
 from bot.errors import NotFound, UserError
+from bot.ledger import Batch, Trouble
 from bot.schedule import WEEKDAYS
 from bot.services.digests import Digests, known_timezone
 from bot.services.outbox import Outbox
 from bot.services.subscriptions import Subscriptions
 from bot.storage import digests as rows
+from bot.storage import feeds, ledger
 from bot.storage.database import Database
 from tests.samples import paper
 from tests.services.parts import (
@@ -248,3 +250,73 @@ def test_unknown_zones_are_refused(typed: str) -> None:
     """What is no IANA zone is refused with what to do."""
     with pytest.raises(UserError, match="Pick one"):
         known_timezone(typed)
+
+
+async def watch(database: Database, *batches: Batch) -> None:
+    """Write the ledger."""
+    async with database.transaction() as tx:
+        await feeds.add_missing(tx, ("arxiv:cs",), MONDAY)
+        await ledger.write(tx, batches)
+
+
+@pytest.mark.parametrize(
+    ("now", "batch", "checked", "said"),
+    [
+        (
+            22,
+            Batch(feed="arxiv:cs", day=date(2026, 11, 20), seen=1, closed_at=MONDAY),
+            0,
+            "weekend",
+        ),
+        (
+            27,
+            Batch(feed="arxiv:cs", day=date(2026, 11, 26), seen=1, closed_at=MONDAY),
+            0,
+            "day off",
+        ),
+        (24, Batch(feed="arxiv:cs", day=date(2026, 11, 24)), 0, "announcement was late"),
+        (
+            24,
+            Batch(feed="arxiv:cs", day=date(2026, 11, 24), trouble=Trouble.ERROR),
+            0,
+            "did not answer",
+        ),
+        (
+            24,
+            Batch(feed="arxiv:cs", day=date(2026, 11, 24), seen=1, closed_at=MONDAY),
+            3,
+            "Nothing matched (3 papers checked).",
+        ),
+    ],
+    ids=["weekend", "holiday", "late", "down", "nothing matched"],
+)
+async def test_an_empty_digest_says_why_where_it_is_wanted(
+    database: Database, digests: Digests, now: int, batch: Batch, checked: int, said: str
+) -> None:
+    """One short message with the reason; else nothing is posted."""
+    due = datetime(2026, 11, now, 9, tzinfo=UTC)
+    await digests.set(CHANNEL, GUILD, 9, "UTC", tells_empty=True, now=due - timedelta(hours=9))
+    await digests.set(OTHER, GUILD, 9, "UTC", now=due - timedelta(hours=9))
+    await watch(database, batch)
+    await announce(
+        database, *(paper(f"2611.0000{n}") for n in range(checked)), now=due - timedelta(hours=2)
+    )
+    assert await digests.tick(due) == 1
+    (text,) = await posted(database, due)
+    assert "No papers for" in text
+    assert said in text
+
+
+async def test_a_digest_says_what_it_lacks(database: Database, digests: Digests) -> None:
+    """While a batch is late or missing, the papers that are there come with a note."""
+    await digests.set(CHANNEL, GUILD, 9, "UTC", now=MONDAY)
+    await subscribe(database, "tide", mode=Mode.DAILY)
+    await announce(database, paper(title="On tides"))
+    await watch(
+        database,
+        Batch(feed="arxiv:cs", day=date(2026, 11, 19)),
+        Batch(feed="arxiv:cs", day=date(2026, 11, 23), closed_at=MONDAY, seen=1),
+    )
+    assert await digests.tick(AFTER_HOUR) == 1
+    (text,) = await posted(database, AFTER_HOUR)
+    assert "arXiv is late: what was announced for Thursday 19 November or since may follow." in text

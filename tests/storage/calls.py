@@ -121,6 +121,7 @@ WRITINGS: dict[str, Writing] = {
         outcome=digests.Outcome(papers=0, checked=2, reason=Reason.WEEKEND),
     ),
     "digests.replan": lambda tx: digests.replan(tx, SCHEDULE, later(days=1)),
+    "digests.set_tells_empty": lambda tx: digests.set_tells_empty(tx, OTHER, tells=True),
     "digests.switch_off": lambda tx: digests.switch_off(tx, OTHER),
     "feeds.add_missing": lambda tx: feeds.add_missing(tx, ("arxiv:math",), NOON),
     "feeds.bring_back": lambda tx: feeds.bring_back(

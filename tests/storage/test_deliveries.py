@@ -19,6 +19,7 @@ DUE = Post(
     channel_id=CHANNEL,
     kind=PostKind.PAPERS,
     digest_day=None,
+    note=None,
     page=1,
     pages=1,
     total=1,
