@@ -5,7 +5,7 @@ announced unseen is for the ledger to tell, and for the back-fill to bring.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -14,7 +14,7 @@ from bot.announcements import EASTERN, Calendar
 from bot.domain import AnnounceType, Paper
 from bot.errors import OperationalError, SourceError
 from bot.ledger import Batch, Days, Sighting, Trouble, after_poll
-from bot.services.backfilling import Backfill, Fetch
+from bot.services.backfilling import Backfill, Fetch, Filled
 from bot.services.intake import Intake, take_in_batch
 from bot.sources.pages import FeedState, Page, Request
 from bot.storage import feeds, papers
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(days=1)
 """After a failure, whatever the source asks for."""
+MOST_FAILED_FILLS = 3
+"""In one tick."""
 REMEMBERED = timedelta(days=30)
 """How far back the ledger is looked at for days that are complete."""
 
@@ -172,12 +174,26 @@ class Polling:
             await self._record(polls, now)
             raise
         ledgers = await self._record(polls, now)
-        for poll in polls:
-            intake += await self._catch_up(poll, ledgers.get(poll.feed.name, {}), now)
+        intake += await self._fill_gaps(polls, ledgers, now)
         if intake.new or intake.changed:
             log.info(
                 "%d new papers, %d changed, %d matched", intake.new, intake.changed, intake.matched
             )
+        return intake
+
+    async def _fill_gaps(
+        self, polls: Sequence[_Poll], ledgers: Mapping[str, Days], now: datetime
+    ) -> Intake:
+        """Fill the gaps of the feeds that were polled.
+
+        After some failures the rest waits: who answers nobody would hold the listings up.
+        """
+        intake, failed = Intake(), 0
+        for poll in polls:
+            if failed < MOST_FAILED_FILLS:
+                filled = await self._catch_up(poll, ledgers.get(poll.feed.name, {}), now)
+                intake += filled.intake
+                failed += filled.trouble is not None
         return intake
 
     async def next_tick_at(self) -> datetime | None:
@@ -278,11 +294,11 @@ class Polling:
         # While a gap is open, its failures are not over.
         return feed if feed.fill_began_at else replace(feed, failures=0, last_error=None)
 
-    async def _catch_up(self, poll: _Poll, days: Days, now: datetime) -> Intake:
+    async def _catch_up(self, poll: _Poll, days: Days, now: datetime) -> Filled:
         """Fill a feed's gap, if it has one that is due, and write how that went."""
         feed = poll.feed
         if poll.archive is None or not self._backfill.is_due(feed, days, now):
-            return Intake()
+            return Filled(feed, Intake())
         filled = await self._backfill.go_on(feed, poll.archive, days, now)
         async with self._database.transaction() as tx:
             if filled.trouble is not None:
@@ -294,7 +310,7 @@ class Polling:
                 await self._record_failure(tx, feed, _told(filled.trouble), at, retry_after)
             elif not poll.broken:
                 await feeds.record_success(tx, replace(filled.feed, failures=0, last_error=None))
-        return filled.intake
+        return filled
 
     async def _record_failure(
         self, tx: Writer, feed: Feed, error: str, at: datetime, retry_after: float | None

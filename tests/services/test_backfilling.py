@@ -373,6 +373,24 @@ async def test_a_day_off_that_nobody_told_is_asked_for_a_few_times(
     assert asked <= 9 * 6
 
 
+async def test_a_place_that_does_not_answer_holds_nothing_up(database: Database) -> None:
+    """After three archives the others wait for the next round; each has its turn in the end."""
+    names = ("astro-ph", "cs", "econ", "hep-th", "math", "stat")
+    answers = Answers({f"/atom/{name}": listing(archive=name) for name in names})
+    it = polling(database, answers, *names)
+    await it.start(MONDAY)
+    await it.tick(MONDAY)
+    answers.by_path["/oai"] = SourceError("oaipmh.arxiv.org did not answer in time.")
+    await it.tick(november(25))
+    assert answers.asked().count("/oai") == 3
+    answers.by_path["/oai"] = harvest()
+    now = november(25)
+    while now < november(25, 9):
+        await it.tick(now := max(now, await it.next_tick_at() or now))
+    asked = {dict(it.params)["set"] for it in answers.requests if "oai" in it.url}
+    assert len(asked) == len(names)
+
+
 async def test_without_oai_the_query_api_fills(database: Database) -> None:
     """Test servers may have none; the API has a batch a day later, and first versions only."""
     late = missed(7)
