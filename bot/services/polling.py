@@ -309,7 +309,10 @@ class Polling:
                 at = self._time(now)
                 await self._record_failure(tx, feed, _told(filled.trouble), at, retry_after)
             elif not poll.broken:
-                await feeds.record_success(tx, replace(filled.feed, failures=0, last_error=None))
+                feed = replace(filled.feed, failures=0, last_error=None)
+                if feed.fill_began_at is not None:
+                    feed = replace(feed, next_at=min(feed.next_at, self._time(now) + FIRST_RETRY))
+                await feeds.record_success(tx, feed)
         return filled
 
     async def _record_failure(
