@@ -17,6 +17,13 @@ settings.register_profile("explore", max_examples=2_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the command line say how much real data is read."""
+    parser.addoption(
+        "--papers", type=int, default=400, help="how many recorded papers are read as text"
+    )
+
+
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     """Open a new, empty database in a file of its own."""

@@ -5,6 +5,10 @@ from enum import Enum, auto
 
 _DOLLAR = re.compile(r"\\.|\$\$?", re.DOTALL)
 _LONGEST = 1000
+_SHORT = re.compile(r"\s*(?:[^\W\d_]|[<>=≤≥±~]\S*)\s*")
+_TEX = re.compile(r"\\[A-Za-z]")
+_TEX_OR_SIGN = re.compile(r"\\[A-Za-z]|[\^_=]")
+_WORD = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{3,}\s")
 _MONEY = re.compile(r"\d[\d.,]*\s*(?:[KMBkmb]|[a-z]{3,})\s")
 
 
@@ -50,11 +54,15 @@ def _is_math(text: str, start: int, end: int) -> bool:
     if not 0 < end - start <= _LONGEST:
         return False
     first, last = text[start].isspace(), text[end - 1].isspace()
+    tex = _TEX_OR_SIGN if first and last else _TEX
+    is_tex = tex.search(text, start, end) is not None
+    # Words beside a command are a sentence about money: $5 of the \textbf{best}.
+    is_money = _MONEY.match(text, start, end) is not None
+    is_money &= not is_tex or _WORD.search(text, start, end) is not None
     if first or last:
-        signs = "\\^_=" if first and last else "\\"
-        tex = any(letter in signs for letter in text[start:end])
-        return tex and not _MONEY.match(text, start, end)
+        # $ T $ and $>40 $ are formulas as well; $ 5 and $ is money.
+        return not is_money and (is_tex or _SHORT.fullmatch(text, start, end) is not None)
     if text[start].isdigit():
         followed_by_digit = text[end : end + 1] == "$" and text[end + 1 : end + 2].isdigit()
-        return not followed_by_digit and not _MONEY.match(text, start, end)
+        return not followed_by_digit and not is_money
     return True

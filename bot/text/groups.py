@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 _DEEPEST = 40
+_PUNCTUATION = frozenset(",.;:)!?")
 
 
 @dataclass(slots=True)
@@ -16,7 +17,7 @@ class _Waiting:
     finish: Callable[..., str]
     wanted: int = 1
     got: list[str] = field(default_factory=list)
-    in_text: bool = False
+    in_math: bool | None = None
 
 
 @dataclass(slots=True)
@@ -68,17 +69,19 @@ class Groups:
             text = waiting.finish(*waiting.got)
         group.out.append(text)
 
-    def wait(self, finish: Callable[..., str], wanted: int = 1, *, in_text: bool = False) -> None:
-        """Let a command wait for ``wanted`` arguments; ``in_text`` says that they are no math."""
+    def wait(
+        self, finish: Callable[..., str], wanted: int = 1, *, in_math: bool | None = None
+    ) -> None:
+        """Let a command wait for ``wanted`` arguments: math, or not, or as what is around them."""
         waiting = self._groups[-1].waiting
         if len(waiting) < _DEEPEST:
-            waiting.append(_Waiting(finish, wanted, in_text=in_text))
+            waiting.append(_Waiting(finish, wanted, in_math=in_math))
 
     def open(self) -> None:
         """Open a brace: in math where the one around it is, unless a command makes it text."""
         group = self._groups[-1]
-        in_text = bool(group.waiting) and group.waiting[-1].in_text
-        self._open(math=group.math and not in_text)
+        wanted = group.waiting[-1].in_math if group.waiting else None
+        self._open(math=group.math if wanted is None else wanted)
 
     def open_math(self) -> None:
         """Open a formula."""
@@ -91,13 +94,16 @@ class Groups:
         elif len(self._groups) > 1 and not self._groups[-1].by_dollar:
             self._close()
 
-    def close_math(self) -> None:
-        """Close the innermost formula and all braces left open in it."""
+    def close_math(self, after: str = "") -> None:
+        """Close the innermost formula and all braces left open in it; ``after`` follows it."""
         if self._too_deep:
             self._too_deep -= 1
         elif any(group.by_dollar for group in self._groups):
             while not self._groups[-1].by_dollar:
                 self._close()
+            out = self._groups[-1].out
+            if out and after in _PUNCTUATION:
+                out[-1] = out[-1].rstrip(" ")
             self._close()
 
     def close_all(self) -> str:

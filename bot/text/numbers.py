@@ -35,8 +35,8 @@ _RAISED = dict(zip(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"), "0123456789+-"
 _RAISED_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")
 _GROUP_GAP = re.compile("(?<=[0-9])[\u00a0\u2009\u202f](?=[0-9]{3}(?![0-9]))")
 _BY = re.compile(rf"(?<=[0-9]) ?[x*{TIMES}·⋅] ?(?=[0-9])")
-_DASHES = dict.fromkeys(map(ord, "−–—‐‑‒"), "-")  # noqa: RUF001 - dashes
-_MORE_SIGNS = {ord("⁄"): "/", ord("’"): "'", ord("μ"): "u", ord("µ"): "u", ord("∼"): "~"}  # noqa: RUF001 - look-alikes
+_DASHES = dict.fromkeys(map(ord, "−–—‐‑‒"), "-")
+_MORE_SIGNS = {ord("⁄"): "/", ord("’"): "'", ord("μ"): "u", ord("µ"): "u", ord("∼"): "~"}
 
 _MULTIPLIERS = {"k": 10**3, "K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12}
 _LARGEST_POWER = 400

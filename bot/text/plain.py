@@ -6,19 +6,19 @@ Text that needs nothing comes back as it is. Never raises, never loses words; ta
 import re
 from dataclasses import dataclass
 
-from bot.text.symbols import SILENT
+from bot.text.markup import without_markup
+from bot.text.spacing import SILENT
+from bot.text.stripped import is_stripped, restored
 from bot.text.tex import to_unicode
+from bot.text.wraps import is_one_line, one_line
 
-_NEEDS_WORK = re.compile(r"[\\$~{}`]|''|--")
-_SIGNS = ("\\", "$", "~", "{", "}", "`", "''", "--")
-"""What `_NEEDS_WORK` looks for."""
-_BREAK = re.compile(r"[ \t]*[\r\n\t\v\f\x85\u2028\u2029][\s]*")
-# Controls (but white space), lone surrogates, and the marks that reorder text on a screen.
+_NEEDS_TEX = re.compile(r"[\\$~{}`]|''|--")
+_MARKS = re.compile(r"[\\$~{}`&<]|''|--|  ")
+# Controls (but white space), lone surrogates, what shows nothing, and the marks that reorder text.
 _UNSHOWABLE = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff"
-    r"\ufeff\ufff9-\ufffb\ufffe\uffff]"
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069"
+    r"\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
-_BLANKS = re.compile(r"  +")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ class Readable:
 
 def is_plain(raw: str) -> bool:
     """Say, quickly, whether a text surely displays as it is, blanks at its ends aside."""
-    if not (raw.isascii() and raw.isprintable()):
+    if not (raw.isascii() and raw.isprintable()) or _MARKS.search(raw):
         return False
-    return not any(sign in raw for sign in _SIGNS)
+    return is_one_line(raw) and not is_stripped(raw)
 
 
 def readable(raw: str) -> str:
@@ -53,10 +53,10 @@ def readable(raw: str) -> str:
 
 def read(raw: str) -> Readable:
     """Return the text to display together with what in it is not compared."""
-    text = _BREAK.sub(" ", _UNSHOWABLE.sub("", raw)).strip()
-    if not _NEEDS_WORK.search(text):
+    text = restored(one_line(_UNSHOWABLE.sub("", without_markup(raw))))
+    if not _NEEDS_TEX.search(text):
         return Readable(text)
-    return _without_marks(_BLANKS.sub(" ", to_unicode(text)).strip())
+    return _without_marks(one_line(to_unicode(text)))
 
 
 def _without_marks(marked: str) -> Readable:

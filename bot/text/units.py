@@ -9,7 +9,7 @@ from functools import cache
 
 from bot.text.languages import ENGLISH, Language
 
-TIMES = "×"  # noqa: RUF001 - the sign itself
+TIMES = "×"
 PERCENT = "%"
 LETTERS = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u05ff"
 """For a character class: of scripts with blanks between words, where a letter before digits makes
@@ -21,7 +21,7 @@ m cm mm km nm um pm fm
 kg g mg ug ng eV keV MeV GeV TeV PeV meV J kJ mJ W kW MW mW GW V kV mV A mA T mT K mK Pa kPa MPa GPa
 bar L mL ml uL mol mM dB dBm bit B KB kB MB GB TB PB KiB MiB GiB TiB kbps Mbps Gbps FLOPs FLOPS
 GFLOPs TFLOPs GFLOPS TFLOPS pc kpc Mpc Gpc AU ly mag dex arcsec arcmin deg rad sr ppm ppb fps FPS px
-M_⊙ M☉ Msun R_⊙ erg Jy mJy pp bpm
+M_⊙ M⊙ M☉ Msun R_⊙ R⊙ L⊙ erg Jy mJy pp bpm
 """.split()
 )
 _WORDED = {

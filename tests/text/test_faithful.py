@@ -41,7 +41,7 @@ HONEST = "Lantern-3 counts lamps in streets with a two-stage model"
         f"{HONEST}, on seven datasets, within 5 s.",
         "This model reaches 91.2 percent accuracy on StreetNet with 1,200,000 parameters.",
         "A lamp counter with 1.2M parameters, tested at 3.5 GHz and 12 to 20 dB.",
-        "Counts street lamps at −5 °C.",  # noqa: RUF001 - a minus sign
+        "Counts street lamps at −5 °C.",
     ],
 )
 def test_what_stands_in_the_source_passes(summary: str) -> None:
@@ -69,7 +69,7 @@ def test_what_the_source_does_not_have_is_found(said: str) -> None:
         ("nl", "Lantern-3 telt lampen met een model in twee stappen, 10 keer sneller dan BERT."),
         ("pt", "Lantern-3 conta lâmpadas com um modelo de duas etapas."),
         ("ru", "Lantern-3 — двухэтапная модель: фонари в 10 раз быстрее BERT, точность 91,2 %."),
-        ("zh", "Lantern-3是一种两阶段模型，在StreetNet上达到91.2%的准确率，比BERT快10倍。"),  # noqa: RUF001 - CJK signs
+        ("zh", "Lantern-3是一种两阶段模型，在StreetNet上达到91.2%的准确率，比BERT快10倍。"),
         ("ja", "Lantern-3は2段階モデルで、StreetNetで91.2%の精度、BERTより10倍速い。"),
     ],
 )
@@ -109,7 +109,7 @@ def test_other_languages_pass_in_their_own_writing(code: str, summary: str) -> N
             ),
             (
                 "zh",
-                "Lantern-3模型统计街灯，{}。",  # noqa: RUF001 - CJK signs
+                "Lantern-3模型统计街灯，{}。",
                 "46%|三倍|百分之四十六|一百|九成|首次|GPT|三十|130万|一倍|翻倍",
             ),
             ("ja", "Lantern-3は街灯を数える、{}。", "46%|三倍|九割|初めて|9割|百|NASA"),
@@ -122,37 +122,6 @@ def test_foreign_numbers_and_names_are_found_in_other_languages(
 ) -> None:
     """What the abstract does not have is found in each language that is offered."""
     assert foreign(frame.format(said), TITLE, ABSTRACT, LANGUAGES[code]) is not None
-
-
-_FRAMES = {
-    "en": "Lantern counts lamps in streets, {} more.",
-    "de": "Lantern zählt Lampen in Straßen, {} mehr.",
-    "es": "Lantern cuenta lámparas en las calles, {} más.",
-    "fr": "Lantern compte les lampes dans les rues, {} de plus.",
-    "it": "Lantern conta le lampade nelle strade, {} in più.",
-    "nl": "Lantern telt lampen in de straten, {} meer.",
-    "pt": "Lantern conta lâmpadas nas ruas, {} mais.",
-    "ru": "Lantern считает фонари на улицах, {} всего.",
-    "ja": "Lanternは街の灯を{}個数える。",
-    "zh": "Lantern模型统计街上的灯，{}盏。",  # noqa: RUF001 - CJK signs
-}
-
-
-@pytest.mark.parametrize("code", LANGUAGES)
-def test_every_number_word_that_is_known_is_found(code: str) -> None:
-    """Small or with a capital, none passes where the abstract has no number."""
-    language, frame = LANGUAGES[code], _FRAMES[code]
-    texts = ("Lanterns and their streets", "Lantern counts lamps in streets, and so do we.")
-    assert foreign(frame.format(""), *texts, language) is None
-    kinds = (language.cardinals, language.ordinals, language.stems, language.times, language.scales)
-    words = {word for kind in kinds for word in kind}
-    slipped = [
-        form
-        for word in words
-        for form in (word, word.capitalize())
-        if foreign(frame.format(form), *texts, language) is None
-    ]
-    assert slipped == []
 
 
 @pytest.mark.parametrize(
