@@ -1,10 +1,11 @@
-"""Commands over files of papers: `match` and `import`.
+"""Commands over files of papers: `match`, `clean` and `import`.
 
 Streams: one paper at a time, whatever the size of the file. A line that cannot be used is told on
 standard error with its number, the rest is still done, and the exit status is 2.
 """
 
 import argparse
+import codecs
 import json
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from bot.services.batch_matching import BatchMatching, NamedQuery
 from bot.services.importing import PAPERS_A_TRANSACTION, Imported, import_papers
 from bot.sources.paper_lines import LineError, PaperLine, read_line
 from bot.storage.database import Database
+from bot.text.plain import readable
 
 _PAPERS = (
     "JSON Lines with id, title, abstract and optionally authors, categories, published, version, "
@@ -45,6 +47,14 @@ def add_commands(commands: Commands) -> None:
     )
     matching.add_argument("--papers", required=True, metavar="FILE", help=_PAPERS)
     matching.set_defaults(command=_match)
+    cleaning = commands.add_parser(
+        "clean",
+        help="print titles and abstracts of a file as plain Unicode",
+        description="Print one JSON object for each paper, in order: its id, and its title and "
+        "abstract as people see them. TeX and HTML become Unicode, lines are joined.",
+    )
+    cleaning.add_argument("--papers", required=True, metavar="FILE", help=_PAPERS)
+    cleaning.set_defaults(command=_clean)
     importing = commands.add_parser(
         "import",
         help="store papers of a file as history",
@@ -74,6 +84,19 @@ async def _match(options: argparse.Namespace) -> int:
                     print(json.dumps({"paper": line.given_id, "queries": found}))
     sys.stdout.flush()
     return MISUSED if wrong or papers.wrong else 0
+
+
+async def _clean(options: argparse.Namespace) -> int:
+    # The same object either way; escapes are only for terminals that could not print the letters.
+    escaped = codecs.lookup(sys.stdout.encoding).name != "utf-8"
+    with _opened(options.papers) as lines:
+        papers = _Papers(lines)
+        for line in papers:
+            title, abstract = readable(line.paper.title), readable(line.paper.abstract)
+            said = {"id": line.given_id, "title": title, "abstract": abstract}
+            print(json.dumps(said, ensure_ascii=escaped))
+    sys.stdout.flush()
+    return MISUSED if papers.wrong else 0
 
 
 async def _import(options: argparse.Namespace) -> int:

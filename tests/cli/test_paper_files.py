@@ -1,4 +1,4 @@
-"""`match` and `import`: files in, lines out, and what is wrong with a line told by its number."""
+"""`match`, `clean`, `import`: files in, lines out, a wrong line told by its number."""
 
 import asyncio
 import io
@@ -112,6 +112,34 @@ def test_a_wrong_line_is_told_by_its_number(
     assert out.splitlines() == ['{"paper": "1", "queries": [1]}'] * 2
     assert err.startswith(f"papers, line 3: {told}")
     assert err.count("\n") == 1
+
+
+def test_clean_prints_plain_unicode(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each paper is a line, in order, its id as given; a wrong line is told, and the status 2."""
+    lamp = {"id": 7, "title": r"H$_2$O\\ lamps", "abstract": "wrapped\nP\\'olya &amp; $5"}
+    lines = [json.dumps(lamp), "[1]", json.dumps({**lamp, "id": "x", "title": ""})]
+    (folder / "papers").write_text("\n".join(lines), encoding="utf-8")
+    assert main(["clean", "--papers", "papers"]) == 2
+    out, err = capsys.readouterr()
+    assert [json.loads(line) for line in out.splitlines()] == [
+        {"id": 7, "title": "H₂O lamps", "abstract": "wrapped Pólya & $5"},
+        {"id": "x", "title": "", "abstract": "wrapped Pólya & $5"},
+    ]
+    assert "H₂O" in out
+    assert err.startswith("papers, line 2: ")
+
+
+def test_clean_escapes_for_a_terminal_without_unicode(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where letters cannot be printed, JSON's escapes stand for them."""
+    (folder / "papers").write_text(
+        '{"id": 1, "title": "\\u03bb", "abstract": ""}', encoding="utf-8"
+    )
+    printed = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(printed, encoding="ascii"))
+    assert main(["clean", "--papers", "papers"]) == 0
+    assert printed.getvalue() == b'{"id": 1, "title": "\\u03bb", "abstract": ""}\n'
 
 
 def test_match_reads_standard_input(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
