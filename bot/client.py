@@ -27,7 +27,6 @@ EXTENSIONS = (
     "cogs.subscriptions",
     "cogs.previews",
     "cogs.papers",
-    "cogs.similar",
     "cogs.why",
     "cogs.digest",
     "cogs.language",

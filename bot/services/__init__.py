@@ -9,7 +9,6 @@ from bot.services.digests import Digests
 from bot.services.explanations import Explanations
 from bot.services.lookups import Lookups
 from bot.services.previews import Previews
-from bot.services.similar import Similar
 from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
 from bot.services.telling import AUTHORS_WORDS, Telling
@@ -21,7 +20,6 @@ class Services:
 
     subscriptions: Subscriptions
     lookups: Lookups
-    similar: Similar
     previews: Previews
     explanations: Explanations
     digests: Digests

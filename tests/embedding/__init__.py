@@ -1,1 +1,0 @@
-"""Tests of bot.embedding; skipped without the extra `semantic`."""
