@@ -11,16 +11,20 @@ SEEDS ?= 20
 FIRST_SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check check-text format lock replay bench bench-match bench-lookups simulate fuzz-parser fuzz clean
+.PHONY: help demo run semantic test check check-text format lock replay bench bench-match bench-lookups \
+  bench-search simulate fuzz-parser fuzz clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 24
 
 demo: $(VENV)/run ## See Paperwire work: no account, no network, under a minute
+	@$(MAKE) --silent semantic || echo 'Without vectors, which cannot be had here.'
 	@$(BIN)/python -m bot demo $(ARGS)
 
 run: $(VENV)/run ## Run the bot with the settings in .env
 	@$(BIN)/python -m bot run
+
+semantic: $(VENV)/semantic ## Install the model with which /similar compares by meaning
 
 test: $(VENV)/dev ## Run the tests
 	@$(BIN)/python -m pytest -n auto $(ARGS)
@@ -54,6 +58,9 @@ bench-lookups: $(VENV)/run ## Time /preview over 40,000 papers and /search over 
 simulate: $(VENV)/run ## Live through months in which all goes wrong: make simulate SEEDS=100 FIRST_SEED=1
 	@$(BIN)/python -m bot simulate --seeds $(SEEDS) --first-seed $(FIRST_SEED) $(ARGS)
 
+bench-search: $(VENV)/semantic ## Judge and time /similar: make bench-search DATA=folder/of/collections
+	@$(BIN)/python -m bot bench-search --data "$(or $(DATA),../shared/data/retrieval)" $(ARGS)
+
 fuzz-parser: $(VENV)/run ## Parse random queries: make fuzz-parser COUNT=1000000
 	@$(BIN)/python -m bot fuzz-parser --count $(COUNT) $(ARGS)
 
@@ -68,7 +75,10 @@ lock: $(VENV)/dev ## Renew the lock files from pyproject.toml
 	  pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
-	  --group dev pyproject.toml -o requirements-dev.lock
+	  --extra semantic pyproject.toml -o requirements-semantic.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
+	  --group dev --extra semantic pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove the virtual environment and caches
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
@@ -84,7 +94,12 @@ $(VENV)/run: requirements.lock | $(VENV)/bin/python
 	@$(PIP) install --require-hashes -r requirements.lock
 	@touch $@
 
+$(VENV)/semantic: requirements-semantic.lock $(VENV)/run
+	@echo 'Installing the model for /similar in $(VENV) ...'
+	@$(PIP) install --require-hashes -r requirements-semantic.lock
+	@touch $@
+
 $(VENV)/dev: requirements-dev.lock | $(VENV)/bin/python
 	@echo 'Installing Paperwire and its tools in $(VENV) ...'
 	@$(PIP) install --require-hashes -r requirements-dev.lock
-	@touch $@ $(VENV)/run
+	@touch $@ $(VENV)/run $(VENV)/semantic

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 import aiohttp
 
+from bot import embedding
 from bot.announcements import HOLIDAYS, Calendar
 from bot.client import PaperwireBot, point_at
 from bot.config import Settings
@@ -23,11 +24,14 @@ from bot.services import Services
 from bot.services.backfilling import Backfill
 from bot.services.catching_up import CatchUps
 from bot.services.digests import Digests
+from bot.services.embeddings import Embeddings
 from bot.services.explanations import Explanations
 from bot.services.lookups import Lookups
+from bot.services.nearest import Nearest
 from bot.services.outbox import REQUESTS_A_SECOND, Outbox
 from bot.services.polling import Polling
 from bot.services.previews import Previews
+from bot.services.similar import Similar
 from bot.services.single_papers import SinglePapers
 from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
@@ -65,8 +69,8 @@ class App:
     digests: Digests
     outbox: Outbox
     clock: Callable[[], datetime]
-    tickers: tuple[Ticker, Ticker, Ticker]
-    """Of polling, digests and the outbox."""
+    tickers: tuple[Ticker, ...]
+    """Of polling, digests, the outbox, and whatever goes on in the background."""
 
 
 @asynccontextmanager
@@ -84,6 +88,7 @@ async def open_app(
         Database.open(settings.database_path) as database,
         _fetcher(settings, database, clock) as fetcher,
         _telling(settings, database, clock) as telling,
+        _embeddings(settings, database, clock) as embeddings,
     ):
         calendar = Calendar(HOLIDAYS | settings.arxiv_deferred_days)
         digests = Digests(database, telling, calendar)
@@ -95,21 +100,26 @@ async def open_app(
                 salt = await state.keep_first(tx, "nonce_salt", secrets.token_hex(8))
             sender = DiscordSender(client)
             outbox = Outbox(database, sender, salt, clock, requests_a_second, telling)
-            lookups = Lookups(database, singles.paper, clock)
+            nearest = Nearest(database, embeddings)
+            lookups = Lookups(database, singles.paper, clock, nearest)
             client.services = Services(
                 subscriptions=Subscriptions(database),
                 lookups=lookups,
+                similar=Similar(database, lookups, nearest),
                 previews=Previews(database, clock),
                 explanations=Explanations(database, lookups),
                 digests=digests,
                 catch_ups=catch_ups,
-                status=StatusReports(database, telling, calendar),
+                status=StatusReports(database, telling, calendar, embeddings),
                 clock=clock,
                 wake_outbox=outbox.due.set,
                 telling=telling,
             )
             polling = _polling(settings, database, fetcher, calendar, clock)
-            tickers = _tickers(settings, clock, polling, digests, catch_ups, outbox, telling)
+            tickers = (
+                *_tickers(settings, clock, polling, digests, catch_ups, outbox, telling),
+                *_background(embeddings, clock),
+            )
             try:
                 yield App(settings, database, client, polling, digests, outbox, clock, tickers)
             finally:
@@ -155,6 +165,17 @@ async def _telling(
             await summaries.close()
 
 
+@asynccontextmanager
+async def _embeddings(
+    settings: Settings, database: Database, clock: Callable[[], datetime]
+) -> AsyncIterator[Embeddings | None]:
+    """Open the model that makes vectors; None without the extra `semantic`."""
+    base_url, name = settings.embeddings_base_url, settings.embeddings_model
+    key = settings.embeddings_api_key
+    async with embedding.opened_model(base_url, name, key, clock) as model:
+        yield Embeddings(database, model, embedding.index_of, clock) if model else None
+
+
 def _polling(
     settings: Settings,
     database: Database,
@@ -183,7 +204,7 @@ def _tickers(
     catch_ups: CatchUps,
     outbox: Outbox,
     telling: Telling,
-) -> tuple[Ticker, Ticker, Ticker]:
+) -> tuple[Ticker, ...]:
     async def poll(now: datetime) -> None:
         intake = await polling.tick(now)
         if intake.matched:
@@ -201,6 +222,12 @@ def _tickers(
         Ticker("Digests", make_digests, digests.next_tick_at, clock, LONGEST_WAIT),
         Ticker("Delivery", outbox.tick, outbox.next_tick_at, clock, LONGEST_WAIT, outbox.due),
     )
+
+
+def _background(embeddings: Embeddings | None, clock: Callable[[], datetime]) -> tuple[Ticker, ...]:
+    if embeddings is None:
+        return ()
+    return (Ticker("Embedding", embeddings.tick, embeddings.next_tick_at, clock, LONGEST_WAIT),)
 
 
 class KeptHash:
@@ -225,12 +252,12 @@ async def run(app: App) -> None:
     Polling and digests go on while Discord cannot be reached. Raises ConfigError if Discord
     refuses the token.
     """
-    polling, digesting, sending = app.tickers
+    polling, digesting, sending, *background = app.tickers
     await app.polling.start(app.clock())
     failure: PaperwireError | None = None
     try:
         async with asyncio.TaskGroup() as tasks:
-            loops = [tasks.create_task(polling.run()), tasks.create_task(digesting.run())]
+            loops = [tasks.create_task(each.run()) for each in (polling, digesting, *background)]
             await log_in(app)
             loops.append(tasks.create_task(sending.run()))
             connection = tasks.create_task(app.client.stay_connected())

@@ -27,6 +27,7 @@ EXTENSIONS = (
     "cogs.subscriptions",
     "cogs.previews",
     "cogs.papers",
+    "cogs.similar",
     "cogs.why",
     "cogs.digest",
     "cogs.language",

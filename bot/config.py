@@ -111,6 +111,9 @@ class Settings(DatabaseSettings):
     llm_at_once: int = Field(default=4, ge=1, le=64)
     llm_timeout_seconds: float = Field(default=20, ge=0.1, le=300)
     llm_patience_seconds: float = Field(default=60, ge=0, le=900)
+    embeddings_base_url: HttpUrl | None = None
+    embeddings_model: str | None = None
+    embeddings_api_key: SecretStr | None = None
     poll_seconds: float = Field(default=900, ge=0.1, le=86_400)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
@@ -135,10 +138,10 @@ class Settings(DatabaseSettings):
     def _lower_case(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
 
-    @field_validator("discord_token", "llm_api_key")
+    @field_validator("discord_token", "llm_api_key", "embeddings_api_key")
     @classmethod
     def _one_word(cls, value: SecretStr | None) -> SecretStr | None:
-        # Both go into a header as they are.
+        # They go into a header as they are.
         secret = value.get_secret_value() if value else ""
         if not (secret.isascii() and secret.isprintable()) or " " in secret:
             raise ValueError("must be one word of ASCII characters, as it was shown to you")
@@ -160,9 +163,13 @@ class Settings(DatabaseSettings):
         return value or (None if all(map(_is_loopback, others)) else ARXIV_OAI)
 
     @model_validator(mode="after")
-    def _whole_model(self) -> Self:
+    def _whole_models(self) -> Self:
         if (self.llm_base_url is None) is not (self.llm_model is None):
             raise ValueError("LLM_BASE_URL and LLM_MODEL must both be set, or neither")
+        if (self.embeddings_base_url is None) is not (self.embeddings_model is None):
+            raise ValueError(
+                "EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL must both be set, or neither"
+            )
         return self
 
     @model_validator(mode="after")

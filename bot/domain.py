@@ -152,6 +152,14 @@ class PaperMatch:
     """What a language model wrote of it, checked; None for the authors' own words."""
 
 
+@dataclass(frozen=True, slots=True)
+class VectorSpace:
+    """What vectors of meaning must share to be compared: a model, and how many numbers each has."""
+
+    model: str
+    dimension: int
+
+
 class PostKind(StrEnum):
     """What a message to a channel carries."""
 

@@ -97,10 +97,10 @@ def after_poll(
             # What was out before the first answer is nobody's to miss.
             return [Batch(feed=feed, day=due, closed_at=now)]
         days[shown] = Batch(feed=feed, day=shown)
-        if shown < due and now >= due_at(due, Outlet.LISTING) + PATIENCE:
-            # Nor is what should have been out, and is not to be expected any more.
-            days[due] = Batch(feed=feed, day=due, closed_at=now)
-        days.setdefault(due, Batch(feed=feed, day=due))
+        if shown < due:
+            # Nor is what should have been out, once it is not to be expected any more.
+            is_late = now >= due_at(due, Outlet.LISTING) + PATIENCE
+            days[due] = Batch(feed=feed, day=due, closed_at=now if is_late else None)
     for day in calendar.between(max(days), due):
         days[day] = Batch(feed=feed, day=day)
     if shown is not None and shown > min(days):

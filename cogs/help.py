@@ -18,7 +18,8 @@ TOPICS = {
 Rather once a day? `/subscribe query: diffusion model when: daily`, then \
 `/digest set hour: 9 timezone: Europe/Berlin`.
 Try a query first: `/preview query: gaussian splatting` says what it would have posted.
-Look papers up: `/search query: gaussian splatting`, `/paper reference: 1706.03762`.
+Look papers up: `/search query: gaussian splatting`, `/paper reference: 1706.03762`; \
+`/similar paper: 1706.03762` for others like it.
 Nothing comes? `/status` says why; `/why paper: 1706.03762` says it of one paper.
 More: `/help topic: queries`, `subscriptions`, `digest`, `permissions`, `about`.
 -# Thank you to arXiv for use of its open access interoperability.""",
@@ -50,6 +51,7 @@ what only it found and is not out yet goes with it.
 `days: 90` farther.
 `/language` chooses the language of a channel's summaries, where a language model is set up.
 `/search query` lists stored papers; `sort:` newest, relevant or upvotes.
+`/similar paper` lists what is near to a paper, or to a sentence of yours, whatever words it uses.
 `/why paper` shows which subscriptions of a channel a paper matched, where, what became of it, \
 and which of them have the same post.
 A paper comes once to a channel, however many of its queries it matches. Replacements (new \

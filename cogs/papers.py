@@ -13,6 +13,7 @@ from bot.delivery.answers import AnsweringButton, answer, defer, show
 from bot.delivery.components import view_of
 from bot.domain import Sort
 from bot.services.lookups import Results
+from cogs import near
 from cogs.kept import Kept
 from cogs.wording import ask_note, code
 
@@ -43,6 +44,10 @@ class Papers(commands.Cog):
         found = await self._lookups.paper(reference)
         await self._show(interaction, found)
 
+    @paper.autocomplete("reference")
+    async def _titles(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return await near.titles(interaction, typed)
+
     @app_commands.command()
     @app_commands.describe(
         query="Keywords, as for /subscribe: diffusion model AND 3d",
@@ -52,13 +57,18 @@ class Papers(commands.Cog):
     async def search(self, interaction: Interaction, query: str, sort: str = Sort.NEWEST) -> None:
         """Show the stored papers that a query finds, page by page."""
         await defer(interaction)
-        await self._show(interaction, await self._lookups.search(query, Sort(sort)))
+        found = await self._lookups.search(query, Sort(sort))
+        await self._show(interaction, found)
+        if not found.entries:
+            await near.show_instead(interaction, found.query)
 
     async def _show(self, interaction: Interaction, found: Results) -> None:
         if not found.entries:
             await answer(interaction, _nothing(interaction, found))
         elif len(found.entries) == 1 and not found.has_more:
-            await show(interaction, view_of(cards.paper(found.entries[0])))
+            view = view_of(cards.paper(found.entries[0]))
+            view.add_item(near.similar_row(found.entries[0].paper.id))
+            await show(interaction, view)
             if note := version_note(found):
                 await answer(interaction, note)
         else:

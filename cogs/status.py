@@ -59,6 +59,7 @@ def status_texts(
         *_summaries(status),
         *_sources(status),
         f"**Papers stored:** {status.papers_stored:,}",
+        *_embedding(status),
     ]
     note = ask_note(lines, may_change=target.may_be_changed)
     return pages([*lines, *([note] if note else [])], most=2)
@@ -170,6 +171,21 @@ def _sources(status: ChannelStatus) -> Iterator[str]:
         yield f"- and {len(failing) - _MOST_FAILING} more"
     if failing:
         yield "-# I go on trying, and catch up on what was announced meanwhile."
+
+
+def _embedding(status: ChannelStatus) -> Iterator[str]:
+    """Yield how far the vectors are that `/similar` compares: nothing where it needs no telling."""
+    progress = status.embedding
+    if progress is None:
+        return
+    if progress.embedded < progress.papers:
+        share = 100 * progress.embedded // progress.papers
+        yield (
+            f"**Read for meaning:** {progress.embedded:,} of {progress.papers:,} ({share} %); "
+            "`/similar` finds the others by their words"
+        )
+    if progress.trouble:
+        yield f"**Reading for meaning stopped:** {_inert(progress.trouble)} I try again by myself."
 
 
 def _inert(text: str) -> str:

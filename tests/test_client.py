@@ -55,6 +55,7 @@ async def test_all_commands_are_registered_for_servers_only(stage: Stage) -> Non
         "paper",
         "preview",
         "search",
+        "similar",
         "status",
         "subscribe",
         "subscriptions",

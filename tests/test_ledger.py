@@ -158,6 +158,11 @@ def test_a_first_listing_that_is_stale_misses_little(hours: float, state: str) -
     assert states(days) == {MON: "listing", THU: state}
 
 
+def test_a_first_listing_that_is_ahead_misses_nothing() -> None:
+    """It was published before its time, or on a day that the calendar defers."""
+    assert states(polled((whole(TUE), morning(TUE, -0.2)))) == {TUE: "listing"}
+
+
 def test_a_source_that_never_answered_is_not_watched() -> None:
     """Nothing is missed of it yet."""
     assert polled((ERROR, morning(MON)), (ERROR, morning(FRI))) == {}

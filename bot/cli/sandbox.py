@@ -53,6 +53,10 @@ def add_commands(commands: Commands) -> None:
         "--plant", default=None, help="a bug to be found, such as last-fetch-time"
     )
     simulate.set_defaults(command=_simulate)
+    bench_search = commands.add_parser("bench-search", help="judge and time /similar")
+    bench_search.add_argument("--data", type=Path, required=True, help="with csfcube and scifact")
+    bench_search.add_argument("--papers", type=int, default=100_000, help="among which it is timed")
+    bench_search.set_defaults(command=_bench_search)
     fuzz = commands.add_parser("fuzz-parser", help="parse random queries")
     fuzz.add_argument("--count", type=int, default=100_000)
     fuzz.add_argument("--seed", type=int, default=1)
@@ -112,6 +116,12 @@ async def _simulate(options: argparse.Namespace) -> int:
     return await asyncio.to_thread(
         simulate, options.first_seed, options.seeds, options.days, options.plant
     )
+
+
+async def _bench_search(options: argparse.Namespace) -> int:
+    from bot.sandbox.bench_search import bench_search  # noqa: PLC0415 - see the module's docstring
+
+    return await bench_search(options.data, options.papers)
 
 
 async def _fuzz_parser(options: argparse.Namespace) -> int:

@@ -21,6 +21,7 @@ from bot.sandbox.corpus import NOW, corpus
 from bot.sandbox.lookup_queries import queries
 from bot.services.importing import PAPERS_A_TRANSACTION, import_papers
 from bot.services.lookups import Lookups
+from bot.services.nearest import Nearest
 from bot.services.previews import Previews
 from bot.storage.database import Database
 
@@ -106,7 +107,7 @@ def _previewing(database: Database) -> Ask:
 
 def _searching(database: Database) -> Ask:
     """Return what asks for the first page, in each order in turn."""
-    lookups = Lookups(database, _nothing, lambda: NOW)
+    lookups = Lookups(database, _nothing, lambda: NOW, Nearest(database))
     sorts = cycle(Sort)
 
     async def ask(text: str) -> bool:

@@ -9,6 +9,7 @@ from bot.services.digests import Digests
 from bot.services.explanations import Explanations
 from bot.services.lookups import Lookups
 from bot.services.previews import Previews
+from bot.services.similar import Similar
 from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
 from bot.services.telling import AUTHORS_WORDS, Telling
@@ -20,6 +21,7 @@ class Services:
 
     subscriptions: Subscriptions
     lookups: Lookups
+    similar: Similar
     previews: Previews
     explanations: Explanations
     digests: Digests

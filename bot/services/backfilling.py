@@ -65,7 +65,10 @@ class NumberSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """How far a fill came: ``feed`` is the row now, ``trouble`` why it is not at its end."""
+    """How far a fill came: ``feed`` is the row now, ``trouble`` what stopped it.
+
+    Without trouble and not at its end, it has only had its turn.
+    """
 
     feed: Feed
     intake: Intake
@@ -108,7 +111,7 @@ class Backfill:
     async def go_on(self, feed: Feed, archive: str, days: Days, now: datetime) -> Filled:
         """Take in what the open days of an archive held, until the end or PAGES_AT_ONCE."""
         fill = await self._begun(feed, archive, days, now)
-        trouble: Exception = SourceError("Still catching up with what was announced before.")
+        trouble: Exception | None = None
         try:
             for _ in range(PAGES_AT_ONCE):
                 await self._page(fill, now)

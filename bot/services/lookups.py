@@ -1,9 +1,8 @@
 """Lookups: one paper by id, link or words, and searches over what is stored."""
 
-import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,28 +10,23 @@ from bot.arxiv_ids import canonical_id, find_id
 from bot.domain import Paper, PaperId, PaperMatch, Sort
 from bot.errors import NotFound, QueryError, SourceError
 from bot.matching.advice import advice
-from bot.matching.full_text import full_text, proposal
-from bot.matching.judging import Judge
 from bot.matching.parser import parse
 from bot.matching.query import And, Or, Phrase, Query
 from bot.matching.words import phrase_words
-from bot.planning import is_alert
 from bot.services.intake import look_up
+from bot.services.nearest import Nearest
+from bot.services.searching import found
 from bot.storage import papers
-from bot.storage.database import Database, Reader
-from bot.storage.papers import PaperKey
+from bot.storage.database import Database
 
 log = logging.getLogger(__name__)
 
 FetchPaper = Callable[[PaperId], Awaitable[Paper | None]]
 """Asks the sources for one paper; None if they have none; raises SourceError."""
 
-MOST_PROPOSED = 2_000
-"""Papers that the full-text index may propose for one search, first ones first."""
 PAGE = 10
 MOST_PAGES = 50
 """Nobody reads on; a query says better what is meant."""
-_LONGEST_BATCH = 200
 _LONGEST_TITLE = 512
 _SIGNS = re.compile(r'[:,()"~*;!?]+')
 """Signs in titles that mean something in queries, or nothing."""
@@ -66,11 +60,16 @@ class Lookups:
     """What people ask about papers."""
 
     def __init__(
-        self, database: Database, fetch_paper: FetchPaper, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        fetch_paper: FetchPaper,
+        clock: Callable[[], datetime],
+        nearest: Nearest,
     ) -> None:
         self._database = database
         self._fetch_paper = fetch_paper
         self._clock = clock
+        self._nearest = nearest
 
     async def paper(self, reference: str) -> Results:
         """Return the paper that an id or a link names, or else what the words find.
@@ -78,15 +77,14 @@ class Lookups:
         Words are one phrase, as in a title, or else a query. Raises NotFound, also for links to
         elsewhere and for numbers that cannot be arXiv's.
         """
-        named = find_id(reference)
+        named = await self.named(reference)
         if named is not None:
-            return await self._named(*named)
-        _refuse_foreign(reference)
+            return named
         title = _title(reference)
         if title is not None:
-            found = await self._page(title, Sort.NEWEST, 1, 5)
-            if found.entries:
-                return found
+            titled = await self._page(title, Sort.NEWEST, 1, 5)
+            if titled.entries:
+                return titled
         try:
             return await self.search(reference, size=5)
         except QueryError:
@@ -94,6 +92,14 @@ class Lookups:
                 raise
             # A title that nobody has seen is no mistake in a query.
             return Results(str(title), ())
+
+    async def named(self, reference: str) -> Results | None:
+        """Return the paper that an id or a link names, None for words; raises NotFound."""
+        named = find_id(reference)
+        if named is not None:
+            return await self._named(*named)
+        _refuse_foreign(reference)
+        return None
 
     async def search(
         self, typed: str, sort: Sort = Sort.NEWEST, *, page: int = 1, size: int = PAGE
@@ -114,13 +120,13 @@ class Lookups:
     async def _page(self, query: Query, sort: Sort, page: int, size: int) -> Results:
         page = min(page, MOST_PAGES)
         wanted = slice((page - 1) * size, page * size + 1)
-        found = await _ranked(self._database.read, query, sort, wanted)
+        papers_found = await found(self._database.read, self._nearest, query, sort, wanted)
         return Results(
             str(query),
-            tuple(PaperMatch(paper, (str(query),)) for paper in found[:size]),
+            tuple(PaperMatch(paper, (str(query),)) for paper in papers_found[:size]),
             sort,
             page,
-            has_more=len(found) > size and page < MOST_PAGES,
+            has_more=len(papers_found) > size and page < MOST_PAGES,
             is_one_term=not isinstance(query.root, And | Or),
             advice=advice(query),
         )
@@ -162,51 +168,3 @@ def _title(reference: str) -> Query | None:
     """Return all words of a text as one phrase; None for a text without words."""
     words = phrase_words(_SIGNS.sub(" ", reference[:_LONGEST_TITLE]), stars=False)
     return Query(Phrase(words)) if words else None
-
-
-async def _ranked(reader: Reader, query: Query, sort: Sort, wanted: slice) -> list[Paper]:
-    """Return some of the papers that a query selects, in order: proposed, then judged."""
-    said = proposal(query)
-    if said.possible is None:
-        return []
-    if said.is_exact:
-        limit = wanted.stop - wanted.start
-        ranked = await papers.ranked(reader, said.possible, sort, limit, wanted.start)
-        return list(ranked.values())
-    found: list[Paper] = []
-    skip, batch = 0, wanted.stop + 5
-    while skip < MOST_PROPOSED:
-        proposed = await papers.ranked(reader, said.possible, sort, batch, skip)
-        found += (await judged(reader, query, proposed)).values()
-        if len(found) >= wanted.stop or len(proposed) < batch:
-            break
-        await asyncio.sleep(0)
-        skip, batch = skip + batch, min(_LONGEST_BATCH, batch * 4)
-    return found[wanted]
-
-
-async def judged(
-    reader: Reader, query: Query, some: Mapping[PaperKey, Paper]
-) -> dict[PaperKey, Paper]:
-    """Return those of some stored papers that a query selects, in their order."""
-    judge = Judge(query)
-    words = await papers.words_by_keys(reader, some)
-    return {key: paper for key, paper in some.items() if judge.selects(words[key], paper)}
-
-
-async def selected_since(
-    reader: Reader, query: Query, since: datetime, limit: int
-) -> list[PaperMatch]:
-    """Return the newest papers announced after a moment that a query selects.
-
-    Only such as alert channels: no replacements. The full-text index proposes, the matcher decides.
-    """
-    proposed = await papers.proposed(reader, full_text(query), since, MOST_PROPOSED)
-    alerting = [(key, paper) for key, paper in proposed.items() if is_alert(paper)]
-    found: list[Paper] = []
-    for start in range(0, len(alerting), _LONGEST_BATCH):
-        some = dict(alerting[start : start + _LONGEST_BATCH])
-        found += (await judged(reader, query, some)).values()
-        if len(found) >= limit:
-            break
-    return [PaperMatch(paper, (str(query),)) for paper in found[:limit]]

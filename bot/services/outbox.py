@@ -24,6 +24,7 @@ from bot.errors import (
     Refused,
     Unreachable,
 )
+from bot.services.failing import MOST_FAILURES, Failing
 from bot.services.telling import AUTHORS_WORDS, Telling
 from bot.storage import deliveries, posts, subscriptions
 from bot.storage.database import Database
@@ -42,8 +43,6 @@ LONGEST_RETRY = timedelta(minutes=5)
 MOST_PAPERS_A_POST = 25
 PREPARED_AT_ONCE = 8
 """Messages that are rendered and recorded side by side: enough to use every turn of the pace."""
-MOST_ATTEMPTS = 12
-"""About twenty minutes; then a message fails for what it is if others get through meanwhile."""
 
 
 class Sender(Protocol):
@@ -103,7 +102,7 @@ class Outbox:
         self._pace = Pace(requests_a_second)
         self._lanes: dict[ChannelId, asyncio.Task[None]] = {}
         self._preparing = asyncio.Semaphore(PREPARED_AT_ONCE)
-        self._sent_at: datetime | None = None
+        self._failing = Failing()
         self._broken: ConfigError | None = None
         self._ticked_at: datetime | None = None
         self.due = asyncio.Event()
@@ -232,8 +231,8 @@ class Outbox:
             message_id = None if attempt.begun else await self._found(attempt)
             if message_id is None:
                 if not attempt.begun:
-                    if self._fails_alone(post):
-                        raise Refused(f"Discord failed {post.attempts} times at this message.")  # noqa: TRY301 - refused like any other
+                    if (failures := self._failing.count(post.id)) >= MOST_FAILURES:
+                        raise Refused(f"Discord failed {failures} times at this message.")  # noqa: TRY301 - refused like any other
                     async with self._preparing:
                         await self._begin(post, looked=True)
                 nonce = nonce_of(post.id, post.channel_id, salt=self._salt)
@@ -249,7 +248,7 @@ class Outbox:
             await self._retry_later(post, error)
             return False
         else:
-            self._sent_at = self._clock()
+            self._failing.sent(post.id, self._clock())
             await self._record_sent(post, message_id)
         return True
 
@@ -265,15 +264,6 @@ class Outbox:
         except (Refused, AlreadyDeleted) as error:
             # Of the history, not of the message.
             raise NotNow(f"The channel's history could not be read: {error}") from error
-
-    def _fails_alone(self, post: Post) -> bool:
-        """Whether a message has failed so often, while others were sent, that it is its own fault.
-
-        Discord answers 500 to some messages each time (discord-api-docs issue 8554).
-        """
-        recent = self._clock() - LONGEST_RETRY
-        others_pass = self._sent_at is not None and self._sent_at >= recent
-        return post.attempts >= MOST_ATTEMPTS and others_pass
 
     async def _record_sent(self, post: Post, message_id: MessageId | None) -> None:
         async with self._database.transaction() as tx:
@@ -302,6 +292,7 @@ class Outbox:
         patience = min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(post.attempts, 10))
         wait = patience if error.retry_after is None else timedelta(seconds=error.retry_after)
         log.warning("Channel %d: %s Next try in %s.", post.channel_id, error, wait)
+        self._failing.failed(post.id, self._clock())
         async with self._database.transaction() as tx:
             await posts.record_failure(tx, post.id, str(error), self._clock() + wait)
 

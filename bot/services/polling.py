@@ -5,18 +5,17 @@ announced unseen is for the ledger to tell, and for the back-fill to bring.
 """
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Protocol
 
 from bot.announcements import EASTERN, Calendar
-from bot.domain import AnnounceType, Paper
-from bot.errors import OperationalError, SourceError
-from bot.ledger import Batch, Days, Sighting, Trouble, after_poll
-from bot.services.backfilling import Backfill, Fetch
+from bot.domain import AnnounceType
+from bot.errors import SourceError
+from bot.ledger import Batch, Days, after_poll
+from bot.services.asking import Poll, Source, ask, told
+from bot.services.backfilling import Backfill, Fetch, Filled
 from bot.services.intake import Intake, take_in_batch
-from bot.sources.pages import FeedState, Page, Request
 from bot.storage import feeds, papers
 from bot.storage import ledger as rows
 from bot.storage.database import Database, Writer
@@ -27,85 +26,10 @@ log = logging.getLogger(__name__)
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(days=1)
 """After a failure, whatever the source asks for."""
+MOST_FAILED_FILLS = 3
+"""In one tick."""
 REMEMBERED = timedelta(days=30)
 """How far back the ledger is looked at for days that are complete."""
-
-
-class Source(Protocol):
-    """A feed of announced papers; pure."""
-
-    @property
-    def name(self) -> str:
-        """The name of the feed's row."""
-
-    @property
-    def archive(self) -> str | None:
-        """The archive of arXiv whose batches it lists; None if it does not list batches."""
-
-    def requests(self, state: FeedState, now: datetime) -> tuple[Request, ...]:
-        """Return what to ask for now."""
-
-    def narrower(self) -> tuple[Request, ...]:
-        """Return the requests that together give what one answer at its limit may lack."""
-
-    def parse(self, body: bytes) -> Page:
-        """Read an answer; raises SourceError."""
-
-
-@dataclass(slots=True)
-class _Poll:
-    """What one poll of one feed has brought so far."""
-
-    feed: Feed
-    archive: str | None
-    papers: list[Paper] = field(default_factory=list)
-    skipped: int = 0
-    etag: str | None = None
-    last_modified: str | None = None
-    broken: str | None = None
-    retry_after: float | None = None
-    failed_at: datetime | None = None
-    trouble: Trouble | None = None
-    known_by: str = "listing"
-    is_unchanged: bool = False
-    is_repeated: bool = False
-
-    def add(self, page: Page) -> None:
-        self.papers += page.papers
-        self.skipped += len(page.skipped)
-        for entry in page.skipped:
-            log.warning("Skipped an entry: %s: %.200s", entry.reason, entry.excerpt)
-        if page.truncated:
-            self.broken = "The answer broke off in the middle."
-            self.trouble = Trouble.TRUNCATED
-        elif page.skipped:
-            self.trouble = self.trouble or Trouble.DAMAGED
-
-    def fail(self, error: Exception, at: datetime) -> None:
-        self.broken = _told(error)
-        self.retry_after = getattr(error, "retry_after", None)
-        self.failed_at = at
-        self.trouble = Trouble.ERROR
-
-    @property
-    def day(self) -> date | None:
-        """The newest day that its entries bear."""
-        days = (paper.announced_on for paper in self.papers)
-        return max((day for day in days if day is not None), default=None)
-
-    def sighting(self) -> Sighting:
-        """Return what it showed, for the ledger."""
-        of_day = {paper.id for paper in self.papers if paper.announced_on == self.day}
-        nothing = not self.papers and not self.is_unchanged
-        return Sighting(
-            day=self.day,
-            announced=len(of_day) + self.skipped,
-            seen=len(of_day),
-            known_by=self.known_by,
-            trouble=self.trouble or (Trouble.EMPTY if nothing else None),
-            is_unchanged=self.is_unchanged,
-            is_repeated=self.is_repeated,
-        )
 
 
 class Polling:
@@ -172,12 +96,26 @@ class Polling:
             await self._record(polls, now)
             raise
         ledgers = await self._record(polls, now)
-        for poll in polls:
-            intake += await self._catch_up(poll, ledgers.get(poll.feed.name, {}), now)
+        intake += await self._fill_gaps(polls, ledgers, now)
         if intake.new or intake.changed:
             log.info(
                 "%d new papers, %d changed, %d matched", intake.new, intake.changed, intake.matched
             )
+        return intake
+
+    async def _fill_gaps(
+        self, polls: Sequence[Poll], ledgers: Mapping[str, Days], now: datetime
+    ) -> Intake:
+        """Fill the gaps of the feeds that were polled.
+
+        After some failures the rest waits: who answers nobody would hold the listings up.
+        """
+        intake, failed = Intake(), 0
+        for poll in polls:
+            if failed < MOST_FAILED_FILLS:
+                filled = await self._catch_up(poll, ledgers.get(poll.feed.name, {}), now)
+                intake += filled.intake
+                failed += filled.trouble is not None
         return intake
 
     async def next_tick_at(self) -> datetime | None:
@@ -186,10 +124,10 @@ class Polling:
         due = (feed.next_at for feed in stored if feed.name in self._sources)
         return min(due, default=None)
 
-    async def _poll(self, source: Source, feed: Feed, now: datetime) -> _Poll:
-        poll = _Poll(feed, source.archive, etag=feed.etag, last_modified=feed.last_modified)
+    async def _poll(self, source: Source, feed: Feed, now: datetime) -> Poll:
+        poll = Poll(feed, source.archive, etag=feed.etag, last_modified=feed.last_modified)
         try:
-            await self._ask(source, poll, now)
+            await ask(self._fetch, source, poll, now)
         except SourceError as error:
             poll.fail(error, self._time(now))
         except Exception as error:  # a named border: the feed
@@ -200,39 +138,7 @@ class Polling:
     def _time(self, now: datetime) -> datetime:
         return now if self._clock is None else self._clock()
 
-    async def _ask(self, source: Source, poll: _Poll, now: datetime) -> None:
-        feed = poll.feed
-        state = FeedState(
-            etag=feed.etag, last_modified=feed.last_modified, last_success_at=feed.last_success_at
-        )
-        for number, request in enumerate(source.requests(state, now)):
-            response = await self._fetch(request)
-            if response.not_modified:
-                poll.is_unchanged = True
-                continue
-            page = source.parse(response.body)
-            poll.add(page)
-            if number == 0:
-                # The first request is the conditional one. An answer at its limit may be the
-                # same while what it leaves out is not.
-                poll.etag = None if page.at_limit else response.etag
-                poll.last_modified = None if page.at_limit else response.last_modified
-            if page.at_limit:
-                await self._ask_narrower(source, poll)
-
-    async def _ask_narrower(self, source: Source, poll: _Poll) -> None:
-        """Ask for the parts of a listing that is at its limit."""
-        parts = source.narrower()
-        cut = not parts
-        for request in parts:
-            page = source.parse((await self._fetch(request)).body)
-            poll.add(page)
-            cut = cut or page.at_limit
-        poll.known_by = "categories"
-        if cut:
-            poll.trouble = poll.trouble or Trouble.CUT
-
-    async def _is_repeated(self, poll: _Poll) -> bool:
+    async def _is_repeated(self, poll: Poll) -> bool:
         """Tell whether a listing has the batch of an earlier day under a new one.
 
         Each paper is new once: a listing whose new papers were new before, for the most part, is
@@ -245,7 +151,7 @@ class Polling:
         before = await papers.announced_days(self._database.read, new)
         return sum(it < day for it in before.values()) > len(new) / 2
 
-    async def _record(self, polls: Sequence[_Poll], now: datetime) -> dict[str, dict[date, Batch]]:
+    async def _record(self, polls: Sequence[Poll], now: datetime) -> dict[str, dict[date, Batch]]:
         """Write how the polls went, once their papers are stored; return the ledger."""
         async with self._database.transaction() as tx:
             ledgers = await rows.since(tx, (now - REMEMBERED).date())
@@ -265,7 +171,7 @@ class Polling:
                     days |= {batch.day: batch for batch in changed}
         return ledgers
 
-    def _polled(self, poll: _Poll, now: datetime) -> Feed:
+    def _polled(self, poll: Poll, now: datetime) -> Feed:
         feed = replace(
             poll.feed,
             etag=poll.etag,
@@ -278,11 +184,11 @@ class Polling:
         # While a gap is open, its failures are not over.
         return feed if feed.fill_began_at else replace(feed, failures=0, last_error=None)
 
-    async def _catch_up(self, poll: _Poll, days: Days, now: datetime) -> Intake:
+    async def _catch_up(self, poll: Poll, days: Days, now: datetime) -> Filled:
         """Fill a feed's gap, if it has one that is due, and write how that went."""
         feed = poll.feed
         if poll.archive is None or not self._backfill.is_due(feed, days, now):
-            return Intake()
+            return Filled(feed, Intake())
         filled = await self._backfill.go_on(feed, poll.archive, days, now)
         async with self._database.transaction() as tx:
             if filled.trouble is not None:
@@ -291,10 +197,13 @@ class Polling:
                 waits = (poll.retry_after, getattr(filled.trouble, "retry_after", None))
                 retry_after = max((wait for wait in waits if wait is not None), default=None)
                 at = self._time(now)
-                await self._record_failure(tx, feed, _told(filled.trouble), at, retry_after)
+                await self._record_failure(tx, feed, told(filled.trouble), at, retry_after)
             elif not poll.broken:
-                await feeds.record_success(tx, replace(filled.feed, failures=0, last_error=None))
-        return filled.intake
+                feed = replace(filled.feed, failures=0, last_error=None)
+                if feed.fill_began_at is not None:
+                    feed = replace(feed, next_at=min(feed.next_at, self._time(now) + FIRST_RETRY))
+                await feeds.record_success(tx, feed)
+        return filled
 
     async def _record_failure(
         self, tx: Writer, feed: Feed, error: str, at: datetime, retry_after: float | None
@@ -304,9 +213,3 @@ class Polling:
         asked = timedelta(seconds=min(retry_after or 0, LONGEST_WAIT.total_seconds()))
         wait = max(patience, asked)
         await feeds.record_failure(tx, feed.name, error, at, at + wait)
-
-
-def _told(error: Exception) -> str:
-    """Return an error as a feed's row shows it."""
-    known = isinstance(error, OperationalError)
-    return str(error) if known else f"A fault in the program: {type(error).__name__}."

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.announcements import ARXIV, Calendar, announced_at
 from bot.domain import Channel, ChannelId, Subscription
+from bot.services.embeddings import Embeddings, Progress
 from bot.services.telling import AUTHORS_WORDS, SummaryState, Telling
 from bot.silence import Silence, of_arxiv
 from bot.storage import deliveries, digests, feeds, ledger, papers, subscriptions
@@ -35,6 +36,8 @@ class Status:
     """How many of them the channel is owed, or got."""
     summaries: SummaryState | None = None
     """None where papers are summed up in their authors' words only."""
+    embedding: Progress | None = None
+    """How many papers have vectors; None where no model makes them, or it was not asked yet."""
 
 
 class StatusReports:
@@ -45,10 +48,12 @@ class StatusReports:
         database: Database,
         telling: Telling = AUTHORS_WORDS,
         calendar: Calendar = ARXIV,
+        embeddings: Embeddings | None = None,
     ) -> None:
         self._database = database
         self._telling = telling
         self._calendar = calendar
+        self._embeddings = embeddings
 
     async def of_channel(self, channel: ChannelId, now: datetime) -> Status:
         """Return the state of a channel."""
@@ -66,6 +71,7 @@ class StatusReports:
             checked=await papers.announced_count(reader, since),
             matched=await deliveries.count_since(reader, channel, since),
             summaries=await self._telling.state(channel),
+            embedding=await self._embeddings.progress() if self._embeddings else None,
         )
 
 

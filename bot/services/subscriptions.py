@@ -18,7 +18,7 @@ from bot.matching.parser import parse
 from bot.matching.query import Query
 from bot.services.digests import schedule_again
 from bot.services.filing import file
-from bot.services.lookups import judged, selected_since
+from bot.services.searching import judged, selected_since
 from bot.storage import deliveries, digests, matches, subscriptions
 from bot.storage.database import Database, Writer
 from bot.storage.digests import StoredDigest

@@ -86,6 +86,15 @@ _FIRST = (
     )
     """,
     """
+    CREATE TABLE vectors (
+        paper_key INTEGER PRIMARY KEY REFERENCES papers (key),
+        model TEXT NOT NULL,
+        dimension INTEGER NOT NULL,
+        vector BLOB NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX vectors_of_space ON vectors (model, dimension)",
+    """
     CREATE TABLE channels (
         id INTEGER PRIMARY KEY,
         guild_id INTEGER NOT NULL,

@@ -126,11 +126,13 @@ async def change(
         (*_facts(paper), to_ms(now), to_ms(now) if announced else None, key),
     )
     # Most changes are of counts: to write the same text again is to index it again.
-    await tx.run(
+    is_other_text = await tx.run(
         f"UPDATE papers_text SET ({_INDEXED}) = (?1, ?2, ?3, ?4)"
         f" WHERE rowid = ?5 AND ({_INDEXED}) <> (?1, ?2, ?3, ?4)",
         (*search_text, key),
     )
+    if is_other_text:
+        await tx.run("DELETE FROM vectors WHERE paper_key = ?", (key,))
 
 
 async def announced_count(reader: Reader, since: datetime) -> int:
@@ -211,7 +213,7 @@ _RELEVANT = (
     f"{_FOUND} AND rowid >= (SELECT COALESCE(MIN(key), 0) FROM"
     " (SELECT rowid AS key FROM papers_text WHERE papers_text MATCH ?1"
     f" ORDER BY rowid DESC LIMIT {MOST_RANKED}))"
-    " ORDER BY bm25(papers_text, 4.0, 1.0), rowid DESC LIMIT ?2 OFFSET ?3"
+    f" ORDER BY bm25(papers_text, 4.0, 1.0), rowid DESC LIMIT {MOST_RANKED}"
 )
 _UPVOTED = (
     "SELECT key FROM papers INDEXED BY papers_upvotes"
@@ -222,18 +224,24 @@ _BEGINNING = -(2**62)
 """Earlier than any moment, in milliseconds."""
 
 
+async def relevant(reader: Reader, full_text: str) -> list[PaperKey]:
+    """Return the newest papers that an FTS5 expression finds, by BM25, titles counting 4 times."""
+    return await _keys(reader, _RELEVANT, full_text)
+
+
 async def ranked(
     reader: Reader, full_text: str, sort: Sort, limit: int, skip: int
 ) -> dict[PaperKey, Paper]:
-    """Return papers that an FTS5 expression finds, in order, after the first `skip` of them."""
+    """Return papers that an FTS5 expression finds, in order, after the first `skip` of them.
+
+    By upvotes, or else the newest first; `relevant` has the other order.
+    """
     if sort is Sort.UPVOTES:
         keys = await _keys(reader, _UPVOTED, full_text, skip + limit, 0)
         missing = skip + limit - len(keys)
         if missing:
             keys += await _keys(reader, _NOT_UPVOTED, full_text, _BEGINNING, missing, 0)
         keys = keys[skip:]
-    elif sort is Sort.RELEVANT:
-        keys = await _keys(reader, _RELEVANT, full_text, limit, skip)
     else:
         keys = await _keys(reader, _NEWEST, full_text, _BEGINNING, limit, skip)
     papers = await by_keys(reader, keys)

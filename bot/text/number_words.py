@@ -179,8 +179,13 @@ def _chinese_value(run: str) -> Fraction | None:
 
 
 def _unaccented(text: str) -> str:
-    """Return small letters without accents, one for each letter of the text."""
-    return "".join(
-        small[0] if (small := unicodedata.normalize("NFD", letter.lower())) else letter
-        for letter in text
-    ).replace("ё", "е")
+    """Return small letters, Latin ones without accents, one for each letter of the text."""
+    return "".join(map(_plain_letter, text))
+
+
+def _plain_letter(letter: str) -> str:
+    base = unicodedata.normalize("NFD", letter.lower())[0]
+    if base.isascii():
+        return base
+    small = letter.lower()[0]
+    return "е" if small == "ё" else small

@@ -18,8 +18,10 @@ from bot.services.catching_up import CatchUps
 from bot.services.digests import Digests
 from bot.services.explanations import Explanations
 from bot.services.lookups import Lookups
+from bot.services.nearest import Nearest
 from bot.services.outbox import Outbox
 from bot.services.previews import Previews
+from bot.services.similar import Similar
 from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
 from bot.services.telling import AUTHORS_WORDS, Telling
@@ -93,10 +95,12 @@ def services_of(
     telling: Telling = AUTHORS_WORDS,
 ) -> Services:
     """Build the services that the commands call."""
-    lookups = Lookups(database, library.paper, clock)
+    nearest = Nearest(database)
+    lookups = Lookups(database, library.paper, clock, nearest)
     return Services(
         subscriptions=Subscriptions(database),
         lookups=lookups,
+        similar=Similar(database, lookups, nearest),
         previews=Previews(database, clock),
         explanations=Explanations(database, lookups),
         digests=Digests(database, telling),

@@ -10,6 +10,7 @@ from bot.errors import NotFound, UserError
 from bot.services.digests import Digests
 from bot.services.explanations import Explanation, Explanations, Part
 from bot.services.lookups import Lookups
+from bot.services.nearest import Nearest
 from bot.services.subscriptions import Subscriptions
 from bot.storage import deliveries, papers, posts
 from bot.storage.database import Database
@@ -25,7 +26,8 @@ async def explained(database: Database, reference: str = "2611.00001") -> Explan
     async def fetch(id_: PaperId) -> Paper | None:
         return paper(id_, title="On tides") if id_ != "2611.99999" else None
 
-    return await Explanations(database, Lookups(database, fetch, Clock())).of(reference, CHANNEL)
+    lookups = Lookups(database, fetch, Clock(), Nearest(database))
+    return await Explanations(database, lookups).of(reference, CHANNEL)
 
 
 async def test_each_subscription_gets_its_verdict(database: Database) -> None:

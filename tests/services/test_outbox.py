@@ -319,6 +319,24 @@ async def test_an_outage_of_days_parks_nothing(
     assert (await deliveries.counts(database.read, CHANNEL)).posted == 2
 
 
+async def test_the_first_to_get_through_parks_no_other(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """When an outage is over, what failed all through it is tried again as often as need be."""
+    await owe(database, 1)
+    await owe(database, 2, OTHER)
+    discord.unable = lambda _text: True
+    for _ in range(60):
+        await deliver(outbox, clock)
+        clock.advance(minutes=5)
+    discord.unable = lambda _text: False
+    discord.faults.extend([None, *(Unanswered("Discord answered 503.") for _ in range(5))])
+    await wait_out(outbox, clock)
+    for channel in (CHANNEL, OTHER):
+        counts = await deliveries.counts(database.read, channel)
+        assert (counts.waiting, counts.refused) == (0, 0)
+
+
 async def test_a_pause_stops_a_running_lane(
     database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
 ) -> None:

@@ -14,6 +14,7 @@ from bot.matching.parser import parse
 from bot.matching.prepared import prepare
 from bot.sandbox.lookup_queries import queries
 from bot.services.lookups import Lookups
+from bot.services.nearest import Nearest
 from bot.services.previews import BROAD, Preview, Previews
 from bot.storage import deliveries
 from bot.storage.database import Database
@@ -99,7 +100,7 @@ async def found_by_search(database: Database, typed: str, sort: Sort) -> list[st
     async def nothing(_: PaperId) -> Paper | None:
         raise NotFound
 
-    lookups = Lookups(database, nothing, Clock())
+    lookups = Lookups(database, nothing, Clock(), Nearest(database))
     found: list[str] = []
     for page in range(1, 40):
         results = await lookups.search(typed, sort, page=page)

@@ -4,7 +4,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.domain import DigestSchedule, MessageId, Mode, PaperId, PostId, QueryId, SearchText, Sort
+from bot.domain import (
+    DigestSchedule,
+    MessageId,
+    Mode,
+    PaperId,
+    PostId,
+    QueryId,
+    SearchText,
+    Sort,
+    VectorSpace,
+)
 from bot.ledger import Batch
 from bot.silence import Reason
 from bot.storage import (
@@ -12,12 +22,14 @@ from bot.storage import (
     digests,
     feeds,
     ledger,
+    likeness,
     matches,
     papers,
     posts,
     state,
     subscriptions,
     summaries,
+    vectors,
 )
 from bot.storage.database import Reader, Writer
 from bot.storage.papers import PaperKey
@@ -36,6 +48,7 @@ SCHEDULE = DigestSchedule(
 )
 BATCH = Batch(feed=FEED.name, day=date(2025, 6, 2), seen=7, found=2)
 TEXT = SearchText("lanterns", "sleepy graphs")
+SPACE = VectorSpace("test", 4)
 DAY = NOON.date()
 
 
@@ -54,6 +67,7 @@ async def rows_of_everything(tx: Writer) -> None:
     await summaries.keep(tx, paper("2506.00001"), "en", "m", "Counts lanterns.", NOON)
     await summaries.spend(tx, DAY, 10, most_requests=9, most_tokens=999)
     await subscriptions.pause_channel(tx, OTHER, "gone", NOON)
+    await vectors.put(tx, SPACE, {PaperKey(2): b"efgh"})
 
 
 READINGS: dict[str, Reading] = {
@@ -79,6 +93,9 @@ READINGS: dict[str, Reading] = {
     "ledger.open_before": lambda read: ledger.open_before(read, BATCH.day),
     "ledger.published": lambda read: ledger.published(read, BATCH.day),
     "ledger.since": lambda read: ledger.since(read, BATCH.day),
+    "likeness.most_like": lambda read: likeness.most_like(read, '"lanterns"', 5),
+    "likeness.folded_texts": lambda read: likeness.folded_texts(read, [KEY]),
+    "likeness.titled": lambda read: likeness.titled(read, '"lanterns"', 5),
     "matches.candidates": lambda read: matches.candidates(read, ["lanterns", "lamps"]),
     "papers.announced_days": lambda read: papers.announced_days(read, [PaperId("2506.00001")]),
     "papers.announced_count": lambda read: papers.announced_count(read, later(days=-1)),
@@ -89,6 +106,7 @@ READINGS: dict[str, Reading] = {
     "papers.proposed": lambda read: papers.proposed(read, '"lanterns"', later(days=-1), 10),
     "papers.greatest_number": lambda read: papers.greatest_number(read, BATCH.day),
     "papers.newest_with": lambda read: papers.newest_with(read, ['"lanterns"'], 100),
+    "papers.relevant": lambda read: papers.relevant(read, '"lanterns"'),
     "papers.ranked": lambda read: papers.ranked(read, '"lanterns"', Sort.UPVOTES, 5, 0),
     "papers.words_by_keys": lambda read: papers.words_by_keys(read, [KEY]),
     "state.value_of": lambda read: state.value_of(read, "salt"),
@@ -98,6 +116,9 @@ READINGS: dict[str, Reading] = {
     "subscriptions.find": lambda read: subscriptions.find(read, CHANNEL, "lanterns"),
     "subscriptions.of_channel": lambda read: subscriptions.of_channel(read, CHANNEL),
     "subscriptions.paused_channels": lambda read: subscriptions.paused_channels(read, GUILD),
+    "vectors.lacking": lambda read: vectors.lacking(read, SPACE, vectors.NEWEST, 5),
+    "vectors.of_space": lambda read: vectors.of_space(read, SPACE, vectors.NEWEST, 5),
+    "vectors.progress": lambda read: vectors.progress(read, SPACE),
     "subscriptions.selecting": lambda read: subscriptions.selecting(read, CHANNEL, KEY),
 }
 
@@ -163,4 +184,5 @@ WRITINGS: dict[str, Writing] = {
     "subscriptions.remove": lambda tx: subscriptions.remove(tx, CHANNEL, "lanterns"),
     "subscriptions.set_catch_up": lambda tx: subscriptions.set_catch_up(tx, OTHER, 3),
     "subscriptions.resume_channel": lambda tx: subscriptions.resume_channel(tx, OTHER),
+    "vectors.put": lambda tx: vectors.put(tx, SPACE, {KEY: b"abcd"}),
 }

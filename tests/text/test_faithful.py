@@ -124,6 +124,37 @@ def test_foreign_numbers_and_names_are_found_in_other_languages(
     assert foreign(frame.format(said), TITLE, ABSTRACT, LANGUAGES[code]) is not None
 
 
+_FRAMES = {
+    "en": "Lantern counts lamps in streets, {} more.",
+    "de": "Lantern zählt Lampen in Straßen, {} mehr.",
+    "es": "Lantern cuenta lámparas en las calles, {} más.",
+    "fr": "Lantern compte les lampes dans les rues, {} de plus.",
+    "it": "Lantern conta le lampade nelle strade, {} in più.",
+    "nl": "Lantern telt lampen in de straten, {} meer.",
+    "pt": "Lantern conta lâmpadas nas ruas, {} mais.",
+    "ru": "Lantern считает фонари на улицах, {} всего.",
+    "ja": "Lanternは街の灯を{}個数える。",
+    "zh": "Lantern模型统计街上的灯，{}盏。",
+}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_number_word_that_is_known_is_found(code: str) -> None:
+    """Small or with a capital, none passes where the abstract has no number."""
+    language, frame = LANGUAGES[code], _FRAMES[code]
+    texts = ("Lanterns and their streets", "Lantern counts lamps in streets, and so do we.")
+    assert foreign(frame.format(""), *texts, language) is None
+    kinds = (language.cardinals, language.ordinals, language.stems, language.times, language.scales)
+    words = {word for kind in kinds for word in kind}
+    slipped = [
+        form
+        for word in words
+        for form in (word, word.capitalize())
+        if foreign(frame.format(form), *texts, language) is None
+    ]
+    assert slipped == []
+
+
 @pytest.mark.parametrize(
     ("code", "summary"),
     [

@@ -1,0 +1,1 @@
+"""Tests of bot.embedding; skipped without the extra `semantic`."""
