@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NewType
 
 from bot.domain import AnnounceType, Paper, PaperId, SearchText, Sort
@@ -153,11 +153,14 @@ async def announced_days(reader: Reader, ids: Iterable[PaperId]) -> dict[PaperId
 
 
 async def greatest_number(reader: Reader, before: date) -> PaperId | None:
-    """Return the greatest of the numbers (of 2007 and later) announced as new before a day."""
+    """Return the greatest of the numbers (of 2007 and later) announced as new before a day.
+
+    A number of a month that is yet to come is a mistake of somebody's, and would hide all others.
+    """
     id_ = await reader.value(
         "SELECT MAX(id) FROM papers WHERE announce_type = 'new' AND announced_on < ?"
-        " AND id NOT LIKE '%/%'",
-        (before.isoformat(),),
+        " AND id NOT LIKE '%/%' AND id < ?",
+        (before.isoformat(), f"{before + timedelta(days=40):%y%m}"),
     )
     return None if id_ is None else PaperId(id_)
 

@@ -1,7 +1,7 @@
 """Polling: what is due is asked, what comes is taken in, what fails is tried again."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -13,8 +13,19 @@ from bot.sources.pages import Request, Response
 from bot.storage import deliveries, papers
 from bot.storage.database import Database
 from tests.samples import paper
-from tests.services.asked import BASE, HOUR, MONDAY, Answers, feed, harvest, listing, polling
+from tests.services.asked import (
+    BASE,
+    HOUR,
+    MONDAY,
+    Answers,
+    batches,
+    feed,
+    harvest,
+    listing,
+    polling,
+)
 from tests.services.parts import CHANNEL, Clock, subscribe
+from tests.sources.recorded import recorded
 
 
 async def test_a_batch_is_stored_and_owed(database: Database) -> None:
@@ -246,3 +257,20 @@ async def test_a_source_that_breaks_does_not_hold_up_another(
     assert (await it.tick(MONDAY)).new == 1
     assert (await feed(database, "arxiv:stat")).failures == 1
     assert "arxiv:stat broke" in caplog.text
+
+
+async def test_the_recorded_listing_is_cut_then_whole(database: Database) -> None:
+    """A body of 20 August 2025 as it broke off, then closed after its last whole entry."""
+    (cut,) = recorded("feeds/rss/*_truncated.xml")
+    (whole,) = recorded("feeds/rss/*_repaired.xml")
+    day, now = date(2025, 8, 20), datetime(2025, 8, 20, 4, 30, tzinfo=UTC)
+    answers = Answers({"/atom/cs": Response(status=200, body=cut.read_bytes())})
+    it = polling(database, answers)
+    await it.start(now)
+    await it.tick(now)
+    row = (await batches(database))[day]
+    assert (row.trouble, row.is_open, row.seen) == ("truncated", True, 86)
+    answers.by_path["/atom/cs"] = Response(status=200, body=whole.read_bytes())
+    await it.tick(now + HOUR)
+    row = (await batches(database))[day]
+    assert (row.announced, row.seen, row.known_by) == (86, 86, "listing")

@@ -81,6 +81,7 @@ async def test_numbers_and_days_of_new_papers(database: Database) -> None:
         paper("2506.00002", announce_type=AnnounceType.NEW, announced_on=date(2025, 6, 3)),
         paper("2506.00009", announce_type=AnnounceType.REPLACE, announced_on=date(2025, 6, 2)),
         paper("2506.00008", announce_type=AnnounceType.NEW),
+        paper("8906.00001", announce_type=AnnounceType.NEW, announced_on=date(2025, 6, 1)),
         paper("math/0611800", announce_type=AnnounceType.NEW, announced_on=date(2006, 11, 2)),
     ]
     async with database.transaction() as tx:
@@ -93,5 +94,6 @@ async def test_numbers_and_days_of_new_papers(database: Database) -> None:
     assert await papers.announced_days(read, [it.id for it in told]) == {
         "2506.00001": date(2025, 6, 2),
         "2506.00002": date(2025, 6, 3),
+        "8906.00001": date(2025, 6, 1),
         "math/0611800": date(2006, 11, 2),
     }
