@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 DATA ?=
 AUTOMATON := 'ahocorasick-rs>=1.0.3,<2'
+ROUGE := 'rouge-score>=0.1.2,<0.2'
+SUMMARIZERS := 'sumy>=0.11,<1' 'lxml-html-clean>=0.4'
+SCITLDR ?= ../shared/data/scitldr/SciTLDR-A
 FUZZER := 'atheris>=3,<4'
 COUNT ?= 1000000
 SEEDS ?= 20
@@ -12,7 +15,7 @@ FIRST_SEED ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run semantic test check check-text format lock replay bench bench-match bench-lookups \
-  bench-search simulate fuzz-parser fuzz clean
+  bench-search bench-summary train-summary simulate fuzz-parser fuzz clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 24
@@ -60,6 +63,15 @@ simulate: $(VENV)/run ## Live through months in which all goes wrong: make simul
 
 bench-search: $(VENV)/semantic ## Judge and time /similar: make bench-search DATA=folder/of/collections
 	@$(BIN)/python -m bot bench-search --data "$(or $(DATA),../shared/data/retrieval)" $(ARGS)
+
+bench-summary: $(VENV)/run ## Score summaries beside others: make bench-summary SCITLDR=path/to/SciTLDR-A
+	@$(PIP) install $(ROUGE)
+	@$(PIP) install $(SUMMARIZERS) || echo 'Without LexRank and TextRank, which cannot be had here.'
+	@$(BIN)/python -m bot bench-summary --data "$(SCITLDR)" $(ARGS)
+
+train-summary: $(VENV)/run ## Find the weights of bot/text/weights.py: SCITLDR=path/to/SciTLDR-A
+	@$(PIP) install $(ROUGE)
+	@$(BIN)/python -m bot train-summary --data "$(SCITLDR)" $(ARGS)
 
 fuzz-parser: $(VENV)/run ## Parse random queries: make fuzz-parser COUNT=1000000
 	@$(BIN)/python -m bot fuzz-parser --count $(COUNT) $(ARGS)

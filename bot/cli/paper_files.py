@@ -1,4 +1,4 @@
-"""Commands over files of papers: `match`, `clean` and `import`.
+"""Commands over files of papers: `match`, `clean`, `summarize` and `import`.
 
 Streams: one paper at a time, whatever the size of the file. A line that cannot be used is told on
 standard error with its number, the rest is still done, and the exit status is 2.
@@ -9,7 +9,7 @@ import codecs
 import json
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
@@ -18,12 +18,14 @@ from typing import BinaryIO
 
 from bot.cli.common import ENVIRONMENT_FILE, MISUSED, Commands
 from bot.config import load_database_settings
+from bot.domain import Paper
 from bot.errors import ConfigError
 from bot.services.batch_matching import BatchMatching, NamedQuery
 from bot.services.importing import PAPERS_A_TRANSACTION, Imported, import_papers
 from bot.sources.paper_lines import LineError, PaperLine, read_line
 from bot.storage.database import Database
 from bot.text.plain import readable
+from bot.text.summary import extract
 
 _PAPERS = (
     "JSON Lines with id, title, abstract and optionally authors, categories, published, version, "
@@ -55,6 +57,14 @@ def add_commands(commands: Commands) -> None:
     )
     cleaning.add_argument("--papers", required=True, metavar="FILE", help=_PAPERS)
     cleaning.set_defaults(command=_clean)
+    summarizing = commands.add_parser(
+        "summarize",
+        help="print a summary of each paper of a file",
+        description="Print one JSON object for each paper, in order: its id, and the one sentence "
+        "of its abstract that sums it up, as cards show it. Asks no language model.",
+    )
+    summarizing.add_argument("--papers", required=True, metavar="FILE", help=_PAPERS)
+    summarizing.set_defaults(command=_summarize)
     importing = commands.add_parser(
         "import",
         help="store papers of a file as history",
@@ -87,14 +97,26 @@ async def _match(options: argparse.Namespace) -> int:
 
 
 async def _clean(options: argparse.Namespace) -> int:
+    def told(paper: Paper) -> dict[str, str]:
+        return {"title": readable(paper.title), "abstract": readable(paper.abstract)}
+
+    return _tell_each(options.papers, told)
+
+
+async def _summarize(options: argparse.Namespace) -> int:
+    return _tell_each(
+        options.papers, lambda paper: {"summary": extract(paper.title, paper.abstract)}
+    )
+
+
+def _tell_each(name: str, told: Callable[[Paper], dict[str, str]]) -> int:
+    """Print the id of each paper of a file and what is told of it; return the exit status."""
     # The same object either way; escapes are only for terminals that could not print the letters.
     escaped = codecs.lookup(sys.stdout.encoding).name != "utf-8"
-    with _opened(options.papers) as lines:
+    with _opened(name) as lines:
         papers = _Papers(lines)
         for line in papers:
-            title, abstract = readable(line.paper.title), readable(line.paper.abstract)
-            said = {"id": line.given_id, "title": title, "abstract": abstract}
-            print(json.dumps(said, ensure_ascii=escaped))
+            print(json.dumps({"id": line.given_id, **told(line.paper)}, ensure_ascii=escaped))
     sys.stdout.flush()
     return MISUSED if papers.wrong else 0
 

@@ -57,6 +57,13 @@ def add_commands(commands: Commands) -> None:
     bench_search.add_argument("--data", type=Path, required=True, help="with csfcube and scifact")
     bench_search.add_argument("--papers", type=int, default=100_000, help="among which it is timed")
     bench_search.set_defaults(command=_bench_search)
+    for name, told, command in (
+        ("bench-summary", "score summaries against what people wrote", _bench_summary),
+        ("train-summary", "find the weights of the summary's features", _train_summary),
+    ):
+        scored = commands.add_parser(name, help=told)
+        scored.add_argument("--data", type=Path, required=True, help="the folder of SciTLDR-A")
+        scored.set_defaults(command=command)
     fuzz = commands.add_parser("fuzz-parser", help="parse random queries")
     fuzz.add_argument("--count", type=int, default=100_000)
     fuzz.add_argument("--seed", type=int, default=1)
@@ -122,6 +129,18 @@ async def _bench_search(options: argparse.Namespace) -> int:
     from bot.sandbox.bench_search import bench_search  # noqa: PLC0415 - see the module's docstring
 
     return await bench_search(options.data, options.papers)
+
+
+async def _bench_summary(options: argparse.Namespace) -> int:
+    from bot.sandbox.bench_summary import bench_summary  # noqa: PLC0415 - see the docstring
+
+    return bench_summary(options.data)
+
+
+async def _train_summary(options: argparse.Namespace) -> int:
+    from bot.sandbox.train_summary import train_summary  # noqa: PLC0415 - see the docstring
+
+    return train_summary(options.data)
 
 
 async def _fuzz_parser(options: argparse.Namespace) -> int:

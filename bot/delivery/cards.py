@@ -46,7 +46,7 @@ class _Room:
 
 
 _USUAL = _Room(title=300, summary=320, keywords=240, authors=3)
-_COMPACT = _Room(title=200, summary=180, keywords=160, authors=3)
+_COMPACT = _Room(title=200, summary=220, keywords=160, authors=3)
 _UNEXPLAINED = replace(_COMPACT, keywords=0)
 _FULL = _Room(title=300, summary=2_600, keywords=600, authors=30)
 _SMALLER = (_Room(200, 180, 120, 2), _Room(140, 80, 60, 1), _Room(90, 0, 30, 1))

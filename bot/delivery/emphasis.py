@@ -73,10 +73,10 @@ def _hits(queries: Iterable[str], prepared: Prepared) -> tuple[tuple[str, ...], 
 def _within(extract_: str, abstract: str, spans: list[tuple[int, int]]) -> Marked:
     """Carry spans of the abstract over to an extract of it.
 
-    A verbatim piece keeps the places; of one that was shortened, the same words are bold wherever
-    they stand as whole words.
+    A verbatim piece keeps the places, its first letter may be a capital now; of one that was
+    shortened, the same words are bold wherever they stand as whole words.
     """
-    at = abstract.find(extract_.removesuffix("…"))
+    at = abstract.find(extract_.removesuffix("…")[1:], 1) - 1
     if at >= 0:
         return mark(extract_, [(start - at, end - at) for start, end in spans])
     words = {abstract[start:end] for start, end in spans if start < end}

@@ -1,22 +1,16 @@
-"""A sentence that says what a paper does, cut out of its abstract. Writes nothing of its own."""
+"""A sentence that says what a paper does, cut out of its abstract. Writes nothing of its own.
+
+`bot.text.features` chooses it and `bot.text.compression` drops what only joins it to others.
+"""
 
 import re
 
+from bot.text.cues import Candidate
+from bot.text.features import scores
 from bot.text.plain import readable
 from bot.text.sentences import sentences
+from bot.text.weights import WEIGHTS
 
-_CUES = (
-    re.compile(
-        r"\b(?:we|this (?:paper|work|article|study))\b(?: \w+){0,2}?"
-        r" (?:propose|introduce|present|develop|describe|design|release)",
-        re.IGNORECASE,
-    ),
-    re.compile(r"\bin this (?:paper|work|article|study|letter|report)\b", re.IGNORECASE),
-    re.compile(
-        r"\bwe\b(?: \w+){0,2}? (?:show|prove|demonstrate|find|study|investigate|report|argue)",
-        re.IGNORECASE,
-    ),
-)
 _CLAUSE = re.compile(r"[,;:]\s|\s[\u2013\u2014-]\s")
 _LOOSE_ENDS = " ,;:-\N{EN DASH}\N{EM DASH}"
 _ELLIPSIS = "…"
@@ -25,22 +19,17 @@ _ELLIPSIS = "…"
 def extract(title: str, abstract: str, *, limit: int = 320) -> str:
     """Return a summary of at most ``limit`` characters as readable text, "" without an abstract.
 
-    The first sentence with "we propose" or the like, else with "in this paper", else with "we
-    show", else the first one; a second sentence follows where both fit. A long one is cut at the
-    end of a clause or word.
+    The one sentence that scores best: on SciTLDR one well chosen is closer to what people write
+    than two. One that says nothing but the title is taken only where there is no other. A long one
+    is cut at the end of a clause or word.
     """
-    candidates = sentences(readable(abstract))
-    if candidates and _same(candidates[0], readable(title)) and len(candidates) > 1:
-        candidates = candidates[1:]
+    candidates = [Candidate.of(sentence) for sentence in sentences(readable(abstract))]
     if not candidates:
         return ""
-    place = _best(candidates)
-    summary = candidates[place]
-    if place + 1 < len(candidates):
-        both = f"{summary} {candidates[place + 1]}"
-        if len(both) <= limit:
-            summary = both
-    return shortened(summary, limit)
+    heading = Candidate.of(readable(title))
+    more = [each for each in candidates if not each.subject <= heading.subject] or candidates
+    found = scores(heading, more, WEIGHTS)
+    return shortened(more[found.index(max(found))].text, limit)
 
 
 def shortened(text: str, limit: int) -> str:
@@ -53,15 +42,3 @@ def shortened(text: str, limit: int) -> str:
     if end <= limit // 3:
         end = len(room)
     return (room[:end].rstrip(_LOOSE_ENDS) + _ELLIPSIS)[:limit]
-
-
-def _best(candidates: list[str]) -> int:
-    for cue in _CUES:
-        for place, sentence in enumerate(candidates):
-            if cue.search(sentence):
-                return place
-    return 0
-
-
-def _same(sentence: str, title: str) -> bool:
-    return sentence.rstrip(".").casefold() == title.rstrip(".").casefold()

@@ -188,3 +188,23 @@ def test_import_needs_no_token(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 async def _in_thread(arguments: list[str]) -> int:
     return await asyncio.to_thread(main, arguments)
+
+
+def test_summarize_prints_a_line_for_each_paper(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ids come as given, abstracts are made readable first, a wrong line is told by its number."""
+    lamps = {
+        "id": 7,
+        "title": "Lamps",
+        "abstract": r"It is dark. We propose \textbf{Lamp}, a light.",
+    }
+    lines = [json.dumps(lamps), "{bad", json.dumps({"id": "x", "title": "Nothing", "abstract": ""})]
+    (folder / "papers").write_text("\n".join(lines), encoding="utf-8")
+    assert main(["summarize", "--papers", "papers"]) == 2
+    out, err = capsys.readouterr()
+    assert [json.loads(line) for line in out.splitlines()] == [
+        {"id": 7, "summary": "We propose Lamp, a light."},
+        {"id": "x", "summary": ""},
+    ]
+    assert err.startswith("papers, line 2: ")

@@ -125,8 +125,7 @@ def test_a_card() -> None:
     assert text == (
         "### [Slow **Diffusion Models** for Fast **Snails**](https://arxiv.org/abs/2411.00001)\n"
         "-# Ann Lee, Bo Chen, Cy Diaz, *et al.*\n"
-        "We propose a **diffusion model** that is slower still. "
-        "It was tested on forty **snails**, of whom none complained.\n"
+        "We propose a **diffusion model** that is slower still.\n"
         "-# cs.CV · cs.LG\n"
         "-# Matched: `snail` · `diffusion model`"
     )
@@ -184,8 +183,7 @@ def test_a_digest_of_one() -> None:
     assert heading == "## 1 paper for Tuesday 24 November"
     assert text == (
         "[Slow **Diffusion Models** for Fast **Snails**](https://arxiv.org/abs/2411.00001)\n"
-        "We propose a **diffusion model** that is slower still. "
-        "It was tested on forty **snails**, of whom none complained.\n"
+        "We propose a **diffusion model** that is slower still.\n"
         "-# Ann Lee, Bo Chen, Cy Diaz, *et al.* · cs.CV · cs.LG · "
         "[PDF](https://arxiv.org/pdf/2411.00001)\n"
         "-# Matched: `diffusion model` · `snail`"

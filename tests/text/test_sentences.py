@@ -1,9 +1,8 @@
-"""Sentences and the summary that is cut out of them."""
+"""Where sentences end, and the labels that head them."""
 
 import pytest
 
-from bot.text.sentences import sentences
-from bot.text.summary import extract, shortened
+from bot.text.sentences import label_of, sentences
 
 SPLIT = [
     "One. | Two.",
@@ -18,6 +17,18 @@ SPLIT = [
     "We use cats, dogs, etc. | We win.",
     "It is called foo. bar and not baz.",
     "No end here",
+    "It gains 0.5 dB. | 3D views gain more. | 2.5D ones do not.",
+    "Context. Stars form. | Aims. We ask how. | Methods: We look. | Results. They do.",
+    "Purpose: To see. | Materials and Methods: Eyes. | CONCLUSIONS: Seen.",
+    "It does three things. | 1. It sees. | 2. It runs. | (3) It eats.",
+    "A telescope of the H.E.S.S. Collaboration saw it. | It was bright.",
+    "Read with PET and MR. | Others with CT. | Ask Dr. Roe.",
+    "This is state of the art. | On cats it takes 72.19 ms. | Dogs wait.",
+    "It counts (legs, tails . . . ). | It errs.",
+    "Both matter, cf. Ref. [3] and Sec. II. | We agree.",
+    "The vector has d.o.f. = 3 and is no sentence.",
+    "Sgr A* flares. | M87 does not.",
+    "See https://example.org/a.b?c. | The end.",
 ]
 
 
@@ -27,43 +38,20 @@ def test_sentences(marked: str) -> None:
     assert sentences(marked.replace(" | ", " ")) == marked.split(" | ")
 
 
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        ("Aims. We ask how.", "Aims. "),
+        ("Materials and Methods: Eyes.", "Materials and Methods: "),
+        ("Results show that it works.", ""),
+        ("data: a list.", ""),
+    ],
+)
+def test_labels_are_known(sentence: str, label: str) -> None:
+    """The label of a part is told from a sentence that starts with the same word."""
+    assert label_of(sentence) == label
+
+
 def test_no_text_has_no_sentences() -> None:
     """Blank text has none."""
     assert sentences(" \n ") == []
-
-
-def test_the_contribution_is_the_summary() -> None:
-    """The sentence that proposes something is chosen over the first one."""
-    abstract = "Cats are hard to see. " * 9 + r"We propose \textbf{Cat}, a camera. " + "Dogs. " * 99
-    assert extract("Cats", abstract, limit=40) == "We propose Cat, a camera. Dogs."
-
-
-def test_in_this_paper_comes_before_we_show() -> None:
-    """Without a proposal, "in this paper" is the next best cue."""
-    abstract = "Cats run. We show cats. In this paper cats are seen."
-    assert extract("", abstract, limit=30).startswith("In this paper")
-
-
-def test_without_a_cue_the_first_sentence_is_the_summary() -> None:
-    """Any abstract has a summary, an empty one has none."""
-    assert extract("Cats", "Cats are fast. Dogs are not.", limit=20) == "Cats are fast."
-    assert extract("Cats", "  ") == ""
-
-
-def test_a_repeated_title_is_no_summary() -> None:
-    """An abstract that starts with its title is read from the next sentence on."""
-    assert extract("Cats run", "Cats run. They are fast.") == "They are fast."
-
-
-@pytest.mark.parametrize("limit", [1, 5, 30, 60, 320])
-def test_summary_keeps_to_its_limit(limit: int) -> None:
-    """A long sentence is cut at a clause or word and says so."""
-    text = "A very long sentence, with many clauses, which goes on and on " * 9
-    cut = extract("", text, limit=limit)
-    assert 0 < len(cut) <= limit
-    assert cut.endswith("\N{HORIZONTAL ELLIPSIS}")
-
-
-def test_cut_falls_between_words() -> None:
-    """No word is cut in two where there is a blank to cut at."""
-    assert shortened("alpha beta gamma delta", 18) == "alpha beta gamma\N{HORIZONTAL ELLIPSIS}"
