@@ -32,8 +32,8 @@ _JOINING = re.compile(
 )
 # "To address these challenges, we ...": its "these" stands for what another sentence says.
 _PURPOSE = re.compile(
-    r"(?:to|in order to|towards?|motivated by|inspired by|based on|building on|driven by|given|with"
-    r"|following|in light of|in view of) (?:[\w-]+ ){0,4}?"
+    r"(?:to|in order to|towards?|as|motivated by|inspired (?:by|from)|based on|building on"
+    r"|driven by|given|with|following|in light of|in view of) (?:[\w-]+ ){0,4}?"
     r"(?:this|these|that|those|such|it|them|the above|the aforementioned)\b[^,;:.()]{0,80}, "
     rf"(?={_AUTHORS}|in this {_WORK})",
     re.IGNORECASE,
@@ -45,8 +45,8 @@ _JOINING_LATER = re.compile(
 )
 # "We propose X to address this challenge." is whole without its last words.
 _ITS_PURPOSE = re.compile(
-    r",? (?:to|in order to|that|which|aimed at|for) (?:(?:effectively|better|further) )?(?:address"
-    r"|tackle|overcome|mitigate|solve|resolve|alleviate|remedy|bridge|fill)(?:s|es|ing)?"
+    r",? (?:(?:designed )?to|in order to|that|which|aimed at|for) (?:(?:\w+ly|better|further) )?"
+    r"(?:address|tackle|overcome|mitigate|solve|resolve|alleviate|remedy|bridge|fill)(?:s|es|ing)?"
     r" (?:this|these|those|such|the above|the aforementioned)\b[^,;:.()]*(?=\.\Z)"
 )
 _CITATION = re.compile(

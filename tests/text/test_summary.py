@@ -57,6 +57,8 @@ COMPRESSED = {
     "Motivated by these findings, this paper counts cats.": "This paper counts cats.",
     "To this end, in this work, we therefore count cats.": "We count cats.",
     "We count cats to tackle these challenges.": "We count cats.",
+    "We count cats, designed to fully address this gap.": "We count cats.",
+    "As a model of such a system, we count cats.": "We count cats.",
     "To count cats in the dark, we listen.": "To count cats in the dark, we listen.",
     "Specifically, iCat counts cats.": "iCat counts cats.",
     "Aims. We count cats.": "We count cats.",
