@@ -52,6 +52,9 @@ log = logging.getLogger(__name__)
 LONGEST_WAIT = timedelta(seconds=30)
 """Between two looks for owed papers or due digests; what the bot owes itself wakes it at once."""
 
+NEXT_LOOK = timedelta(seconds=2)
+"""Between two looks for papers to embed, which is to count them."""
+
 
 def utc_now() -> datetime:
     """Return the time, in UTC."""
@@ -227,7 +230,7 @@ def _tickers(
 def _background(embeddings: Embeddings | None, clock: Callable[[], datetime]) -> tuple[Ticker, ...]:
     if embeddings is None:
         return ()
-    return (Ticker("Embedding", embeddings.tick, embeddings.next_tick_at, clock, LONGEST_WAIT),)
+    return (Ticker("Embedding", embeddings.tick, embeddings.next_tick_at, clock, NEXT_LOOK),)
 
 
 class KeptHash:

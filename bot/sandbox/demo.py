@@ -112,6 +112,8 @@ async def _play(stage: Stage, console: Console, svg: Path | None) -> None:
         console.save_svg(str(svg), title="Paperwire")
     await _type(stage, console, stage.sky, "digest now")
     await _type(stage, console, stage.language, "search", query="diffusion model")
+    about = "machines that ask people for advice"
+    await _type(stage, console, stage.language, "similar", paper=about)
     messages = [message for channel in (stage.language, stage.sky) for message in channel.messages]
     posted = sum(len(cards_in(message)) for message in messages)
     _say(

@@ -156,11 +156,13 @@ class Embeddings:
             self._space = await self._model.space()
         if self._index is None:
             self._index = await self._loaded(self._space)
+        if self._below == vectors.NEWEST:
+            # To count is cheap; to find that nothing lacks is to look at every paper.
+            embedded, stored = await vectors.progress(self._database.read, self._space)
+            self._has_more = embedded < stored
+            if not self._has_more:
+                return
         papers = await vectors.lacking(self._database.read, self._space, self._below, PAPERS_A_STEP)
-        if not papers and self._below == vectors.NEWEST:
-            self._has_more = False
-            return
-        self._has_more = True
         # From the top again at the end of a round: for papers that came or changed meanwhile.
         self._below = papers[-1][0] if len(papers) == PAPERS_A_STEP else vectors.NEWEST
         if papers:
