@@ -172,7 +172,7 @@ def test_what_is_about_something_else_does_not_pass(code: str, summary: str) -> 
 
 
 _SHAPES = """
-{} {}% {}x {}\u00d7 {}-fold {}k {},000 {}.5 0.{} -{} 1e{} 10^{} {}/7 $ {} v{} Lantern-{} {}D x{}
+{} {}% {}x {}\u00d7 {}-fold {}k {},000 {}.5 0.{} -{} 1e{} 10^{} {}/7 ${} v{} Lantern-{} {}D x{}
 {}\u2013{} {}e3 ({}) {}th ~{} {}B \uff11{} {}'000
 BERT{} 3.{} 7-{} {}\u00b2 7\u00d7{} top-{} {}th-order
 """
