@@ -61,24 +61,36 @@ class DiscordSender:
         return MessageId(stored.id)
 
     async def find(
-        self, channel_id: ChannelId, after: datetime, links: Collection[str]
+        self,
+        channel_id: ChannelId,
+        after: datetime,
+        links: Collection[str],
+        newer_than: MessageId | None = None,
     ) -> MessageId | None:
-        """Return the bot's first message since `after` that has all the links, or None.
+        """Return a message of the bot that has all the links, or None.
 
-        Reads at most 1,000 messages. Raises as `send` does, and Unreachable if the bot is known to
-        lack Read Message History, for Discord then shows an empty channel.
+        Reads at most 1,000 messages from `after` on; then, for our clock may be wrong, as many
+        back from the newest one, down to `newer_than`, its last message that is known. Raises as
+        `send` does, and Unreachable if the bot is known to lack Read Message History, for Discord
+        then shows an empty channel.
         """
         if not links:
             raise ValueError("nothing to look for")
         self._check_may_read(channel_id)
+        channel = self._client.get_partial_messageable(channel_id)
         async with self._translating(channel_id):
-            history = self._client.get_partial_messageable(channel_id).history(
-                limit=MOST_HISTORY, after=after, oldest_first=True
-            )
-            async for each in history:
-                if self._is_own(each) and _links_in(each).issuperset(links):
+            async for each in channel.history(limit=MOST_HISTORY, after=after, oldest_first=True):
+                if self._is_the_one(each, links):
+                    return MessageId(each.id)
+            async for each in channel.history(limit=MOST_HISTORY):
+                if newer_than is not None and each.id <= newer_than:
+                    break
+                if self._is_the_one(each, links):
                     return MessageId(each.id)
         return None
+
+    def _is_the_one(self, stored: discord.Message, links: Collection[str]) -> bool:
+        return self._is_own(stored) and _links_in(stored).issuperset(links)
 
     @asynccontextmanager
     async def _translating(self, channel_id: ChannelId) -> AsyncIterator[None]:

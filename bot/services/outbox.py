@@ -52,7 +52,11 @@ class Sender(Protocol):
         """Send a message, or find that Discord has one with this nonce."""
 
     async def find(
-        self, channel_id: ChannelId, after: datetime, links: Collection[str]
+        self,
+        channel_id: ChannelId,
+        after: datetime,
+        links: Collection[str],
+        newer_than: MessageId | None = None,
     ) -> MessageId | None:
         """Look in the channel's history for a message of ours that has all the links."""
 
@@ -258,9 +262,11 @@ class Outbox:
         if not links:
             return None  # papers without an address: nothing to know the message by
         first = min(post.first_attempt_at or self._clock(), self._clock())
+        # Sent in order: where our clock was wrong, the ids of messages are not.
+        last = await posts.last_message(self._database.read, post.channel_id)
         await self._pace.turn()
         try:
-            return await self._sender.find(post.channel_id, first - CLOCK_SLACK, links)
+            return await self._sender.find(post.channel_id, first - CLOCK_SLACK, links, last)
         except (Refused, AlreadyDeleted) as error:
             # Of the history, not of the message.
             raise NotNow(f"The channel's history could not be read: {error}") from error

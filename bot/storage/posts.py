@@ -76,6 +76,16 @@ async def first_unfinished(reader: Reader, channel: ChannelId) -> Post | None:
     return None if row is None else _post(row)
 
 
+async def last_message(reader: Reader, channel: ChannelId) -> MessageId | None:
+    """Return the channel's last message that Discord has confirmed, or None."""
+    row = await reader.one(
+        "SELECT message_id FROM posts WHERE channel_id = ? AND state = 'sent'"
+        " ORDER BY id DESC LIMIT 1",
+        (channel,),
+    )
+    return None if row is None else MessageId(row[0])
+
+
 async def retry_at_once(tx: Writer, now: datetime) -> None:
     """Make due the posts whose last attempt lies in the future: the clock was set back since."""
     await tx.run(

@@ -249,13 +249,24 @@ async def test_what_was_not_sent_is_not_found(
     sender: DiscordSender, channel: Channel, channel_id: ChannelId
 ) -> None:
     """Another paper, one link too few, and messages from before do not count."""
-    await sender.send(channel_id, MESSAGE, nonce="n1")
+    sent = await sender.send(channel_id, MESSAGE, nonce="n1")
     more = cards.post(numbered(3)).links
     later = datetime.now(UTC) + timedelta(minutes=1)
     assert await sender.find(channel_id, LONG_AGO, more) is None
     assert await sender.find(channel_id, LONG_AGO, ["https://arxiv.org/abs/2411.0000"]) is None
-    assert await sender.find(channel_id, later, MESSAGE.links) is None
+    assert await sender.find(channel_id, later, MESSAGE.links, sent) is None
     assert len(channel.messages) == 1
+
+
+async def test_what_was_sent_is_found_by_a_clock_that_is_ahead(
+    sender: DiscordSender, channel_id: ChannelId
+) -> None:
+    """What is newer than the last known message is looked at whatever our clock says of it."""
+    known = await sender.send(channel_id, cards.post(numbered(1)), nonce="n1")
+    sent = await sender.send(channel_id, MESSAGE, nonce="n2")
+    ahead = datetime.now(UTC) + timedelta(hours=8)
+    assert await sender.find(channel_id, ahead, MESSAGE.links, known) == sent
+    assert await sender.find(channel_id, ahead, MESSAGE.links) == sent
 
 
 async def test_looking_for_nothing_is_a_mistake(

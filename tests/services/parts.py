@@ -86,7 +86,11 @@ class ListedDiscord:
         return sent.id
 
     async def find(
-        self, channel_id: ChannelId, after: datetime, links: Collection[str]
+        self,
+        channel_id: ChannelId,
+        after: datetime,
+        links: Collection[str],
+        newer_than: MessageId | None = None,
     ) -> MessageId | None:
         """Look for a message that has all the links."""
         self.searched += 1
@@ -94,7 +98,8 @@ class ListedDiscord:
             raise self.search_faults.popleft()
         for sent in self.stored:
             text = str(sent.message)
-            if sent.channel == channel_id and sent.at >= after and all(u in text for u in links):
+            is_in_time = sent.at >= after or sent.id > (newer_than or 0)
+            if sent.channel == channel_id and is_in_time and all(u in text for u in links):
                 return sent.id
         return None
 

@@ -78,6 +78,7 @@ READINGS: dict[str, Reading] = {
     "deliveries.counts": lambda read: deliveries.counts(read, CHANNEL),
     "deliveries.fate": lambda read: deliveries.fate(read, CHANNEL, KEY),
     "posts.first_unfinished": lambda read: posts.first_unfinished(read, CHANNEL),
+    "posts.last_message": lambda read: posts.last_message(read, CHANNEL),
     "posts.next_attempt_after": lambda reader: posts.next_attempt_after(reader, NOON),
     "deliveries.unselected": lambda read: deliveries.unselected(read, CHANNEL),
     "deliveries.unbound": lambda read: deliveries.unbound(read, CHANNEL, [KEY]),

@@ -75,7 +75,11 @@ class Discord:
         return known.id
 
     async def find(
-        self, channel_id: ChannelId, after: datetime, links: Collection[str]
+        self,
+        channel_id: ChannelId,
+        after: datetime,
+        links: Collection[str],
+        newer_than: MessageId | None = None,
     ) -> MessageId | None:
         """Look for a message since `after` with all the links; raises DeliveryErrors."""
         await self.life.step(Step.MESSAGE)
@@ -84,7 +88,8 @@ class Discord:
         if channel_id in self.forbidden:
             raise Unreachable("I may not read here.")
         for each in self.sent:
-            if each.channel == channel_id and each.at >= after and each.links.issuperset(links):
+            is_in_time = each.at >= after or each.id > (newer_than or 0)
+            if each.channel == channel_id and is_in_time and each.links.issuperset(links):
                 return each.id
         return None
 

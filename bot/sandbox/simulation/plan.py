@@ -268,7 +268,8 @@ def _orders(made: _Plan, start: datetime, end: datetime, chance: random.Random) 
 
 
 def _faults(made: _Plan, start: datetime, end: datetime, chance: random.Random) -> None:
-    for at in _moments(start, end, 12, chance):
+    # What was announced before the first listing came is nobody's to miss.
+    for at in _moments(start + timedelta(days=3), end, 12, chance):
         fault = chance.choice(list(Fault))
         until = at + timedelta(hours=chance.choice((1, 3, 8, 30, 80)))
         path = chance.choice(PATHS)
