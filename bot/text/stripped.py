@@ -3,7 +3,7 @@ r"""Backslashes that a source has dropped, put back where nothing else can be me
 Hugging Face's Daily Papers have ``64{times}64``, ``2.36sim 8.02times`` and ``{rm inj}`` for what
 was TeX. A name counts where it stands in braces, against a digit or before a brace, or is no word
 of English at all; ``alpha`` and ``sim-to-real`` stay what they are, and so do addresses. A text
-that has commands of TeX was not stripped, and is left alone.
+that has commands of TeX was not stripped, and is left alone but for 3times.
 """
 
 import re
@@ -36,6 +36,8 @@ def _any(names: str) -> str:
 
 _COMMAND = re.compile(r"\\[A-Za-z'\"^`~=.]")
 _ADDRESS = re.compile(r"(https?://[^\s{}]{1,500})")
+_TIMES = re.compile(r"(?<=\d)times(?![A-Za-z])")
+"""What is this in no text, whatever else stands there."""
 _LABELLED = re.compile(
     r"(https?://[^\s{}\\$]{1,500})\{((?:[^{}]|\{[^{}]{0,300}\}){1,300})\}(?![\w/])"
 )
@@ -94,12 +96,19 @@ def is_stripped(text: str) -> bool:
 
 def restored(text: str) -> str:
     """Return the text with its backslashes where it has surely lost some."""
-    if not ("{" in text or is_stripped(text)) or _COMMAND.search(text):
+    if not ("{" in text or is_stripped(text)):
         return text
-    text = _LABELLED.sub(r"\\href{\1}{\2}", text)
+    if _COMMAND.search(text):
+        repaired = _with_times
+    else:
+        text, repaired = _LABELLED.sub(r"\\href{\1}{\2}", text), _repaired
     parts = _ADDRESS.split(text)
-    parts[::2] = map(_repaired, parts[::2])
+    parts[::2] = map(repaired, parts[::2])
     return "".join(parts)
+
+
+def _with_times(text: str) -> str:
+    return _TIMES.sub("×", text)
 
 
 def _repaired(text: str) -> str:

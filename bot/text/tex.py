@@ -34,8 +34,8 @@ _PREFIXES = frozenset("∂∇√∑∏∫")
 _LATIN_END = 0x250
 _AFTER_URL = re.compile(r"[.,;:'\"”)]*---.*|'{1,2}[.,;:)]*\Z")
 _UNIT = re.compile(r"[mgslLAVWJF](?![A-Za-z])")
-_LINE_FEED = re.compile(r"[\"'`](?:\\[nt])+\Z")
-"""As programmers write it, in quotes."""
+_LINE_FEED = re.compile(r"[\"'`]\\[nt](?![a-z])|\\n\\n")
+"""As programmers write it, in quotes or twice."""
 _POSSESSIVE = re.compile(r"(?<=[a-zA-Z0-9])\\'s (?=[a-z])")
 _HYPHENS_MEANT = re.compile(r"[^a-z\s]\\-|\\-[^a-z]")
 
@@ -178,7 +178,12 @@ class _Reader:
             self._groups.append(url[end:].replace("''", "”").replace("---", "—"))
 
     def _closing(self, found: re.Match[str]) -> None:
-        is_prime = self._groups.math or self._text[found.start() - 1 : found.start()].isdigit()
+        start, end = found.span()
+        before, after = self._text[max(0, start - 1) : start], self._text[end : end + 1]
+        if not self._groups.math and after.isalpha() and not before.strip(" ("):
+            self._groups.emit("“")  # ''so'', as some write it.
+            return
+        is_prime = self._groups.math or before.isdigit()
         self._groups.emit("''" if is_prime and "“" not in self._text else "”")
 
     def _dash(self, found: re.Match[str]) -> None:
@@ -245,7 +250,8 @@ class _Reader:
     def _unknown(self, name: str, blank: str, end: int) -> None:
         """Keep the name of a command that stands alone; of one with an argument, the argument."""
         after = self._text[end : end + 2]
-        if _LINE_FEED.search(self._text, max(0, end - 8), end):
+        feeds = name in {"n", "t"} and not self._groups.math
+        if feeds and _LINE_FEED.search(self._text, max(0, end - 8), min(len(self._text), end + 2)):
             self._groups.emit(f"\\{name}{blank}")
         elif after[:1] == "{" and after != "{}":
             self._groups.wait(lambda text: f"{APART}{text}{APART}")

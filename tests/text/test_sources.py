@@ -18,7 +18,7 @@ STRIPPED = [
     ("https://a.org/x{blue{https://a.org/x}}", "https://a.org/x"),
     ("sources {to} measure, GPT-{n}, UCGM-{T,S}", "sources to measure, GPT-n, UCGM-T,S"),
     ("real2sim2real at 5pm 20 people, 0.5pm0.1", "real2sim2real at 5pm 20 people, 0.5±0.1"),
-    (r"\emph{a} {times} 3times", "a times 3times"),
+    (r"\emph{a} {times} 3times", "a times 3×"),
 ]
 
 

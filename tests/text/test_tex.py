@@ -41,6 +41,7 @@ TABLES = {
         (r"one\\two \\[2pt]", "one two [2pt]"),
         ("text---so, 1--2", "text—so, 1–2"),
         (r'the delimiters "\n\n"', r'the delimiters "\n\n"'),
+        (r"a token (\n\n), we", r"a token (\n\n), we"),
     ],
     "quotes": [
         ("``quoted'' and ``mixed\" and `single'", "“quoted” and “mixed” and ‘single’"),
@@ -48,6 +49,7 @@ TABLES = {
         (r"\textquotedblleft so\textquotedblright, \enquote{so}", "“so”, “so”"),
         ("``system 2 thinking`` of", "“system 2 thinking” of"),
         ("``unclosed", "“unclosed"),
+        ("a ''so'' step", "a “so” step"),
     ],
     "scripts": [
         ("H$_2$O and H$_{2}$O", "H₂O and H₂O"),
