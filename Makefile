@@ -11,6 +11,8 @@ SCITLDR ?= ../shared/data/scitldr/SciTLDR-A
 FUZZER := 'atheris>=3,<4'
 COUNT ?= 1000000
 SEEDS ?= 20
+# More than there are cores: processes that are killed and gateways that are lost take waiting.
+WORKERS ?= 4
 FIRST_SEED ?= 1
 
 .DEFAULT_GOAL := help
@@ -30,7 +32,7 @@ run: $(VENV)/run ## Run the bot with the settings in .env
 semantic: $(VENV)/semantic ## Install the model with which /similar compares by meaning
 
 test: $(VENV)/dev ## Run the tests
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: $(VENV)/dev ## Lint, formatting, strict types and import contracts
 	@$(BIN)/ruff check .

@@ -30,8 +30,8 @@ def test_a_planted_bug_is_found(plant: str) -> None:
 def test_the_story_of_a_failure_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a seed fails without is left out of its story."""
     monkeypatch.setattr("bot.sandbox.simulation.model.Model._may_have", lambda *_: False)
-    outcome = simulated(1, 3)
+    outcome = simulated(1, 2)
     assert outcome.broken
-    lines = list(shortest(outcome, 3, attempts=25))
+    lines = list(shortest(outcome, 2, attempts=12))
     assert len(lines) < len(outcome.story)
     assert lines[-1].strip().startswith("not promised")
