@@ -18,7 +18,8 @@ RRF_K = 5
 """Of reciprocal rank fusion: so far down, one place more hardly counts. 60 in its paper (Cormack,
 Clarke and Büttcher, SIGIR 2009); the fewer, the more a ranking's first places count."""
 WORDS_WEIGHT, MEANING_WEIGHT = 2.0, 1.0
-"""These and RRF_K were chosen on SciFact's training claims; `make bench-search` has others."""
+"""These and RRF_K were chosen looking at SciFact and CSFCube: `make bench-search` is no held-out
+judge of them."""
 MOST_TELLING = 15
 MOST_SHARE = 0.3
 FEWEST_TELLING = 6
