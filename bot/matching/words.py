@@ -25,7 +25,7 @@ def phrase_words(text: str, *, stars: bool) -> tuple[Word, ...]:
     """
     spelled = [
         (spelled_word, star)
-        for typed in read(text).compared.split()
+        for typed in read(text, is_typed=True).compared.split()
         for spelled_word, star in [_spelled(typed, stars=stars)]
         if spelled_word
     ]
@@ -41,7 +41,7 @@ def phrase_words(text: str, *, stars: bool) -> tuple[Word, ...]:
 def author_words(text: str, *, stars: bool) -> tuple[Word, ...]:
     """Return the words of a name, () where no letter is left; only hyphens hold tokens together."""
     words: list[Word] = []
-    for typed in read(text).compared.split():
+    for typed in read(text, is_typed=True).compared.split():
         spelled, star = _spelled(typed, stars=stars)
         found = tokens(spelled)
         chain: list[str] = []

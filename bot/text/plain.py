@@ -51,9 +51,13 @@ def readable(raw: str) -> str:
     return read(raw).text
 
 
-def read(raw: str) -> Readable:
-    """Return the text to display together with what in it is not compared."""
-    text = restored(one_line(_UNSHOWABLE.sub("", without_markup(raw))))
+def read(raw: str, *, is_typed: bool = False) -> Readable:
+    """Return the text to display together with what in it is not compared.
+
+    In what a person typed no backslash was lost: a word such as "rightarrow" is that word.
+    """
+    text = one_line(_UNSHOWABLE.sub("", without_markup(raw)))
+    text = text if is_typed else restored(text)
     if not _NEEDS_TEX.search(text):
         return Readable(text)
     return _without_marks(one_line(to_unicode(text)))

@@ -260,3 +260,9 @@ def test_a_refusal_says_what_to_type(typed: str, hint: str) -> None:
     with pytest.raises(QueryError) as refused:
         parse(typed)
     assert hint in refused.value.hint
+
+
+@pytest.mark.parametrize("typed", ["rightarrow", "on rightarrow", "cdot product", "2times"])
+def test_a_typed_word_has_lost_no_backslash(typed: str) -> None:
+    """Only sources drop backslashes: what a person types is read as it stands."""
+    assert str(parse(typed)) == typed
