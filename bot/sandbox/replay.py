@@ -11,10 +11,9 @@ import json
 import lzma
 import random
 import tempfile
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -23,7 +22,6 @@ from rich.console import Console
 
 from bot import logs
 from bot.app import App, log_in, open_app
-from bot.arxiv_ids import find_id
 from bot.config import Settings
 from bot.domain import AnnounceType, Paper, PaperId
 from bot.errors import ConfigError, QueryError
@@ -31,6 +29,7 @@ from bot.matching.matcher import selects
 from bot.matching.parser import parse
 from bot.matching.prepared import prepare
 from bot.matching.query import Query
+from bot.sandbox.account import Account
 from bot.sandbox.discord import Channel, DiscordSandbox, Permission, Person
 from bot.sandbox.feeds import SourcesSandbox
 
@@ -48,43 +47,6 @@ class Day:
 
     day: date
     papers: tuple[Paper, ...]
-
-
-@dataclass(slots=True)
-class Account:
-    """Which paper is owed to which channel, and how often it stands there, both by channel id."""
-
-    owed: set[tuple[int, PaperId]] = field(default_factory=set)
-    posted: Counter[tuple[int, PaperId]] = field(default_factory=Counter)
-    read: Counter[int] = field(default_factory=Counter)
-    """Messages of each channel that are in the account."""
-
-    def update(self, channels: Sequence[Channel]) -> int:
-        """Add the messages that came since the last call; return how many papers they hold."""
-        papers = 0
-        for channel in channels:
-            messages = channel.messages[self.read[channel.id] :]
-            self.read[channel.id] += len(messages)
-            for message in messages:
-                ids = {named[0] for link in message.links if (named := find_id(link))}
-                self.posted.update((channel.id, id_) for id_ in ids)
-                papers += len(ids)
-        return papers
-
-    @property
-    def doubled(self) -> int:
-        """Posts beyond the first of a paper in a channel."""
-        return sum(count - 1 for count in self.posted.values())
-
-    @property
-    def lost(self) -> int:
-        """Posts owed and not there."""
-        return len(self.owed - self.posted.keys())
-
-    @property
-    def unowed(self) -> int:
-        """Posts there and not owed."""
-        return len(self.posted.keys() - self.owed)
 
 
 @dataclass(slots=True)
@@ -138,12 +100,12 @@ async def _one_day(
     console: Console,
 ) -> None:
     sources.publish(recorded.papers, on=recorded.day)
-    before = sum(account.read.values())
+    before = account.messages
     intake = await app.polling.tick(app.clock())
     await app.outbox.tick(app.clock())
     await app.outbox.settle()
     posted = account.update(channels)
-    messages = sum(account.read.values()) - before
+    messages = account.messages - before
     console.print(
         f"{recorded.day}  {len(recorded.papers):9,} {intake.new:5,} {intake.matched:8,}"
         f" {posted:7,} {messages:9,}"
