@@ -31,6 +31,7 @@ from bot.services.nearest import Nearest
 from bot.services.outbox import REQUESTS_A_SECOND, Outbox
 from bot.services.polling import Polling
 from bot.services.previews import Previews
+from bot.services.retrying import Retries
 from bot.services.similar import Similar
 from bot.services.single_papers import SinglePapers
 from bot.services.status import StatusReports
@@ -113,6 +114,7 @@ async def open_app(
                 explanations=Explanations(database, lookups),
                 digests=digests,
                 catch_ups=catch_ups,
+                retries=Retries(database),
                 status=StatusReports(database, telling, calendar, embeddings),
                 clock=clock,
                 wake_outbox=outbox.due.set,

@@ -32,6 +32,7 @@ EXTENSIONS = (
     "cogs.digest",
     "cogs.language",
     "cogs.status",
+    "cogs.retry",
     "cogs.help",
     "cogs.channels",
 )

@@ -54,6 +54,7 @@ what only it found and is not out yet goes with it.
 `/similar paper` lists what is near to a paper, or to a sentence of yours, whatever words it uses.
 `/why paper` shows which subscriptions of a channel a paper matched, where, what became of it, \
 and which of them have the same post.
+`/retry` sends what Discord refused once more; `/status` says whether there is any, and why.
 A paper comes once to a channel, however many of its queries it matches. Replacements (new \
 versions of older papers) are not posted; `/search` finds them.""",
     "digest": """\
@@ -70,7 +71,8 @@ the digest says it itself.""",
     "permissions": """\
 **Permissions**
 You need Manage Channels in a channel to change what it gets: `/subscribe`, `/unsubscribe`, \
-`/digest set`, `/digest catch-up`, `/digest off`, `/language`. Everybody can use the others.
+`/digest set`, `/digest catch-up`, `/digest off`, `/language`, `/retry`. Everybody can use \
+the others.
 I need View Channel and Send Messages there (in a thread: Send Messages in Threads), and \
 Read Message History so that nothing comes twice after a broken connection.
 If I lose them, the channel is paused and nothing is lost: posting goes on when I have them \

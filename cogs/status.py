@@ -99,7 +99,11 @@ def _outbox(status: ChannelStatus) -> Iterator[str]:
     if counts.error and counts.waiting:
         yield f"**The next message is not out yet:** {_inert(counts.error)}"
     if counts.refused:
-        yield f"**Refused by Discord:** {plural(counts.refused, 'message')}; see the log."
+        reason = _inert(counts.refused_because or "no reason given")
+        yield (
+            f"**Parked:** {plural(counts.refused, 'message')} that Discord did not take, the last "
+            f"one because: {reason} `/retry` tries again."
+        )
 
 
 def _digest(status: ChannelStatus, now: datetime) -> Iterator[str]:

@@ -78,9 +78,8 @@ def fate_text(found: Explanation, guild: int) -> str:
         case "deleted":
             return f"It was posted{day}, and somebody **deleted** the message."
         case "refused":
-            return (
-                f"Discord **refused** the message{day}: {_inert(fate.error or 'no reason given')}"
-            )
+            reason = _inert(fate.error or "no reason given")
+            return f"Discord **refused** the message{day}: {reason} `/retry` sends it again."
     return _waiting(found, day)
 
 

@@ -15,7 +15,7 @@ LONGEST_TEXT = 2_000
 """Characters of a message's content (Create Message)."""
 _LONGEST_QUERY = 300
 _CATEGORY = re.compile(r"\b((?:cat|primary):\(?)([a-z-]+\.[a-z-]+)\b")
-_FOR_MANAGERS = ("/subscribe", "/unsubscribe", "/digest set", "/digest catch-up")
+_FOR_MANAGERS = ("/subscribe", "/unsubscribe", "/digest set", "/digest catch-up", "/retry")
 _ROOM_FOR_MORE = 50
 
 

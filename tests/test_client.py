@@ -54,6 +54,7 @@ async def test_all_commands_are_registered_for_servers_only(stage: Stage) -> Non
         "language",
         "paper",
         "preview",
+        "retry",
         "search",
         "similar",
         "status",
@@ -62,7 +63,7 @@ async def test_all_commands_are_registered_for_servers_only(stage: Stage) -> Non
         "unsubscribe",
         "why",
     ]
-    assert hidden == {"language", "subscribe", "unsubscribe"}
+    assert hidden == {"language", "retry", "subscribe", "unsubscribe"}
     assert all(command["contexts"] == [0] for command in registered.values())
     assert all(command["integration_types"] == [0] for command in registered.values())
 

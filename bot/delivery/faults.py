@@ -58,7 +58,7 @@ def _said_by_discord(error: discord.HTTPException, where: str) -> OperationalErr
             return Unreachable(_CLOSED.format(where=where))
         case 404:
             return _of_not_found(error)
-    return NotNow(f"Discord answered {error.status}: {error.text}", retry_after=_RETRY_AFTER)
+    return Unanswered(f"Discord answered {error.status}: {error.text}", retry_after=_RETRY_AFTER)
 
 
 def _of_bad_request(error: discord.HTTPException, where: str) -> DeliveryError:
@@ -76,7 +76,7 @@ def _of_not_found(error: discord.HTTPException) -> DeliveryError:
         return AlreadyDeleted("The message was delivered and then deleted.")
     if error.code in {_UNKNOWN_CHANNEL, _UNKNOWN_GUILD}:
         return Unreachable(_GONE)
-    return NotNow(f"Discord answered 404: {error.text}", retry_after=_RETRY_AFTER)
+    return Unanswered(f"Discord answered 404: {error.text}", retry_after=_RETRY_AFTER)
 
 
 def _is_from_discord(error: discord.HTTPException) -> bool:

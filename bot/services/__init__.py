@@ -9,6 +9,7 @@ from bot.services.digests import Digests
 from bot.services.explanations import Explanations
 from bot.services.lookups import Lookups
 from bot.services.previews import Previews
+from bot.services.retrying import Retries
 from bot.services.similar import Similar
 from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
@@ -26,6 +27,7 @@ class Services:
     explanations: Explanations
     digests: Digests
     catch_ups: CatchUps
+    retries: Retries
     status: StatusReports
     clock: Callable[[], datetime]
     wake_outbox: Callable[[], None]

@@ -1,4 +1,4 @@
-"""Tells a message that fails for what it is from an outage. Pure but for what it remembers.
+"""Tells a message that fails for what it is from an outage. Pure.
 
 Discord answers 500 to some messages each time (discord-api-docs issue 8554). In an outage every
 message fails, however long; only what fails while others are sent is at fault itself.
@@ -6,30 +6,27 @@ message fails, however long; only what fails while others are sent is at fault i
 
 from datetime import datetime
 
-from bot.domain import PostId
+from bot.storage.posts import Post
 
 MOST_FAILURES = 12
 """While others are sent; at the longest wait between two attempts, an hour."""
+ATTEMPTS_IN_LINE = 3
+"""Then the channel's next message is tried, and shows which of the two it is."""
+MOST_ASIDE = 3
+"""Of a channel: so many are passed, so that an outage does not put its messages out of order."""
 
 
-class Failing:
-    """The failures of messages, as far as others were sent in between. A restart forgets them."""
+def is_its_own(post: Post, others_sent_at: datetime | None) -> bool:
+    """Whether a failure now is the message's own: another was sent since the one before."""
+    failed, sent = post.failed_at, others_sent_at
+    return failed is not None and sent is not None and failed <= sent
 
-    def __init__(self) -> None:
-        self._sent_at: datetime | None = None
-        self._failures: dict[PostId, tuple[int, datetime]] = {}
 
-    def sent(self, post: PostId, now: datetime) -> None:
-        """Note that a message was sent, or will be tried no more."""
-        self._sent_at = now
-        self._failures.pop(post, None)
+def steps_aside(post: Post) -> bool:
+    """Whether a message that failed now has been attempted often enough to let others pass."""
+    return post.attempts + 1 >= ATTEMPTS_IN_LINE
 
-    def failed(self, post: PostId, now: datetime) -> None:
-        """Note that an attempt failed; it counts if another message was sent since the last."""
-        count, last = self._failures.get(post, (0, now))
-        others_pass = self._sent_at is not None and last <= self._sent_at
-        self._failures[post] = (count + others_pass, now)
 
-    def count(self, post: PostId) -> int:
-        """Return how often a message failed while others were sent."""
-        return self._failures.get(post, (0, None))[0]
+def is_hopeless(post: Post) -> bool:
+    """Whether a message failed so often while others were sent that it is tried no more."""
+    return post.failures >= MOST_FAILURES

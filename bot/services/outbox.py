@@ -22,9 +22,10 @@ from bot.errors import (
     NotNow,
     OperationalError,
     Refused,
+    Unanswered,
     Unreachable,
 )
-from bot.services.failing import MOST_FAILURES, Failing
+from bot.services.failing import MOST_ASIDE, is_hopeless, is_its_own, steps_aside
 from bot.services.telling import AUTHORS_WORDS, Telling
 from bot.storage import deliveries, posts, subscriptions
 from bot.storage.database import Database
@@ -106,7 +107,7 @@ class Outbox:
         self._pace = Pace(requests_a_second)
         self._lanes: dict[ChannelId, asyncio.Task[None]] = {}
         self._preparing = asyncio.Semaphore(PREPARED_AT_ONCE)
-        self._failing = Failing()
+        self._sent_at: datetime | None = None
         self._broken: ConfigError | None = None
         self._ticked_at: datetime | None = None
         self.due = asyncio.Event()
@@ -189,8 +190,11 @@ class Outbox:
     async def _next(self, channel: ChannelId) -> Attempt | None:
         post = await posts.first_unfinished(self._database.read, channel)
         if post is None:
-            return await self._compose(channel)
-        if post.next_attempt_at > self._clock():
+            composed = await self._compose(channel)
+            if composed is not None:
+                return composed
+            post = await posts.first_aside(self._database.read, channel, self._clock())
+        if post is None or post.next_attempt_at > self._clock():
             return None
         carried = await deliveries.carried(self._database.read, post.id)
         entries = await self._telling.told(channel, carried)
@@ -235,8 +239,8 @@ class Outbox:
             message_id = None if attempt.begun else await self._found(attempt)
             if message_id is None:
                 if not attempt.begun:
-                    if (failures := self._failing.count(post.id)) >= MOST_FAILURES:
-                        raise Refused(f"Discord failed {failures} times at this message.")  # noqa: TRY301 - refused like any other
+                    if is_hopeless(post):
+                        raise Refused(f"Discord failed {post.failures} times at this message.")  # noqa: TRY301 - refused like any other
                     async with self._preparing:
                         await self._begin(post, looked=True)
                 nonce = nonce_of(post.id, post.channel_id, salt=self._salt)
@@ -252,7 +256,7 @@ class Outbox:
             await self._retry_later(post, error)
             return False
         else:
-            self._failing.sent(post.id, self._clock())
+            self._sent_at = self._clock()
             await self._record_sent(post, message_id)
         return True
 
@@ -263,7 +267,7 @@ class Outbox:
             return None  # papers without an address: nothing to know the message by
         first = min(post.first_attempt_at or self._clock(), self._clock())
         # Sent in order: where our clock was wrong, the ids of messages are not.
-        last = await posts.last_message(self._database.read, post.channel_id)
+        last = await posts.last_message(self._database.read, post.channel_id, post.id)
         await self._pace.turn()
         try:
             return await self._sender.find(post.channel_id, first - CLOCK_SLACK, links, last)
@@ -298,9 +302,14 @@ class Outbox:
         patience = min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(post.attempts, 10))
         wait = patience if error.retry_after is None else timedelta(seconds=error.retry_after)
         log.warning("Channel %d: %s Next try in %s.", post.channel_id, error, wait)
-        self._failing.failed(post.id, self._clock())
+        now = self._clock()
         async with self._database.transaction() as tx:
-            await posts.record_failure(tx, post.id, str(error), self._clock() + wait)
+            await posts.record_failure(tx, post.id, str(error), now + wait)
+            if isinstance(error, Unanswered):
+                is_own = is_its_own(post, self._sent_at)
+                await posts.record_unanswered(tx, post.id, now, is_its_own=is_own)
+                if steps_aside(post):
+                    await posts.step_aside(tx, post.id, MOST_ASIDE)
 
 
 def _may_have_lapsed(post: Post, now: datetime) -> bool:

@@ -43,13 +43,14 @@ async def channels_due(reader: Reader, now: datetime) -> list[ChannelId]:
     """
     rows = await reader.all(
         "SELECT c.id FROM channels c JOIN ("
-        " SELECT channel_id, created_at AS since, next_attempt_at AS blocked_until FROM posts"
-        f" WHERE {UNFINISHED} UNION ALL"
+        " SELECT channel_id, created_at AS since,"
+        " CASE state WHEN 'aside' THEN 0 ELSE next_attempt_at END AS blocked_until FROM posts"
+        f" WHERE {UNFINISHED} AND (state <> 'aside' OR next_attempt_at <= ?) UNION ALL"
         " SELECT w.channel_id, f.owed_at, 0 FROM waiting w JOIN fan_outs f ON f.id = w.fan_out"
         " WHERE w.mode = 'now'"
         ") w ON w.channel_id = c.id WHERE c.paused_because IS NULL"
         " GROUP BY c.id HAVING MAX(w.blocked_until) <= ? ORDER BY MIN(w.since), c.id",
-        (to_ms(now),),
+        (to_ms(now), to_ms(now)),
     )
     return [ChannelId(row[0]) for row in rows]
 
@@ -245,6 +246,8 @@ class Counts:
     refused: int
     error: str | None
     """Why the oldest unfinished message is not out yet."""
+    refused_because: str | None = None
+    """What Discord said of the newest refused message."""
 
 
 async def counts(reader: Reader, channel: ChannelId) -> Counts:
@@ -253,16 +256,24 @@ async def counts(reader: Reader, channel: ChannelId) -> Counts:
         await reader.value(f"SELECT COUNT(*) {_LOOSE}", (channel, mode)) for mode in Mode
     ]
     bound, posted = await reader.one(
-        "SELECT COUNT(*) FILTER (WHERE p.state IN ('due', 'sending')),"
+        "SELECT COUNT(*) FILTER (WHERE p.state IN ('due', 'sending', 'aside')),"
         " COUNT(*) FILTER (WHERE p.state IN ('sent', 'deleted'))"
         " FROM posts p JOIN deliveries d ON d.post_id = p.id WHERE p.channel_id = ?",
         (channel,),
     ) or (0, 0)
-    refused = await reader.value(
-        "SELECT COUNT(*) FROM posts WHERE channel_id = ? AND state = 'refused'", (channel,)
+    refused = await reader.all(
+        "SELECT error FROM posts WHERE channel_id = ? AND state = 'refused' ORDER BY id DESC",
+        (channel,),
     )
     error = await reader.one(
         f"SELECT error FROM posts WHERE channel_id = ? AND {UNFINISHED} ORDER BY id LIMIT 1",
         (channel,),
     )
-    return Counts(loose + late + bound, for_digest, posted, refused, error[0] if error else None)
+    return Counts(
+        waiting=loose + late + bound,
+        for_digest=for_digest,
+        posted=posted,
+        refused=len(refused),
+        error=error[0] if error else None,
+        refused_because=refused[0][0] if refused else None,
+    )

@@ -147,7 +147,8 @@ _FIRST = (
         id INTEGER PRIMARY KEY,
         channel_id INTEGER NOT NULL REFERENCES channels (id),
         kind TEXT NOT NULL CHECK (kind IN ('papers', 'digest', 'catch-up')),
-        state TEXT NOT NULL CHECK (state IN ('due', 'sending', 'sent', 'deleted', 'refused')),
+        state TEXT NOT NULL
+            CHECK (state IN ('due', 'sending', 'aside', 'sent', 'deleted', 'refused')),
         digest_day TEXT,
         note TEXT,
         page INTEGER NOT NULL DEFAULT 1,
@@ -157,13 +158,16 @@ _FIRST = (
         next_attempt_at INTEGER NOT NULL,
         first_attempt_at INTEGER,
         attempts INTEGER NOT NULL DEFAULT 0,
+        failures INTEGER NOT NULL DEFAULT 0,
+        failed_at INTEGER,
         error TEXT,
         message_id INTEGER,
         sent_at INTEGER
     ) STRICT
     """,
     """
-    CREATE INDEX posts_unfinished ON posts (channel_id, id) WHERE state IN ('due', 'sending')
+    CREATE INDEX posts_unfinished ON posts (channel_id, id)
+        WHERE state IN ('due', 'sending', 'aside')
     """,
     "CREATE INDEX posts_of_channel ON posts (channel_id, state)",
     # Each time that a paper became owed to channels: what the outbox reads in order.

@@ -1,6 +1,7 @@
 """Posts: the messages that carry deliveries, and what became of each attempt to send them.
 
-A post keeps its state over restarts: due, sending, then sent, deleted or refused.
+A post keeps its state over restarts: due, sending, then sent, deleted or refused. One that keeps
+failing stands aside: the channel's others pass it, and it is attempted when its own time comes.
 """
 
 from dataclasses import dataclass
@@ -28,13 +29,19 @@ class Post:
     first_attempt_at: datetime | None
     attempts: int
     next_attempt_at: datetime
+    failures: int = 0
+    """Of them, how many failed though others were sent since the one before."""
+    failed_at: datetime | None = None
+    """When an attempt was last left without an answer."""
+    is_aside: bool = False
+    """Whether the channel's other posts pass it."""
 
 
 _POST = (
     "id, channel_id, kind, digest_day, note, page, pages, papers, first_attempt_at, attempts,"
-    " next_attempt_at"
+    " next_attempt_at, failures, failed_at, state = 'aside'"
 )
-UNFINISHED = "state IN ('due', 'sending')"
+UNFINISHED = "state IN ('due', 'sending', 'aside')"
 
 
 def _post(row: Row) -> Post:
@@ -50,6 +57,9 @@ def _post(row: Row) -> Post:
         first_attempt_at=maybe_moment(row[8]),
         attempts=row[9],
         next_attempt_at=from_ms(row[10]),
+        failures=row[11],
+        failed_at=maybe_moment(row[12]),
+        is_aside=bool(row[13]),
     )
 
 
@@ -68,20 +78,31 @@ async def next_attempt_after(reader: Reader, now: datetime) -> datetime | None:
 
 
 async def first_unfinished(reader: Reader, channel: ChannelId) -> Post | None:
-    """Return the channel's oldest post that Discord has not confirmed, or None."""
+    """Return the channel's oldest post in line that Discord has not confirmed, or None."""
     row = await reader.one(
-        f"SELECT {_POST} FROM posts WHERE channel_id = ? AND {UNFINISHED} ORDER BY id LIMIT 1",
+        f"SELECT {_POST} FROM posts WHERE channel_id = ? AND {UNFINISHED} AND state <> 'aside'"
+        " ORDER BY id LIMIT 1",
         (channel,),
     )
     return None if row is None else _post(row)
 
 
-async def last_message(reader: Reader, channel: ChannelId) -> MessageId | None:
-    """Return the channel's last message that Discord has confirmed, or None."""
+async def first_aside(reader: Reader, channel: ChannelId, now: datetime) -> Post | None:
+    """Return the channel's oldest post aside that is to be attempted now, or None."""
     row = await reader.one(
-        "SELECT message_id FROM posts WHERE channel_id = ? AND state = 'sent'"
+        f"SELECT {_POST} FROM posts WHERE channel_id = ? AND {UNFINISHED} AND state = 'aside'"
+        " AND next_attempt_at <= ? ORDER BY id LIMIT 1",
+        (channel, to_ms(now)),
+    )
+    return None if row is None else _post(row)
+
+
+async def last_message(reader: Reader, channel: ChannelId, before: PostId) -> MessageId | None:
+    """Return the last message of a channel's posts older than one that Discord confirmed."""
+    row = await reader.one(
+        "SELECT message_id FROM posts WHERE channel_id = ? AND state = 'sent' AND id < ?"
         " ORDER BY id DESC LIMIT 1",
-        (channel,),
+        (channel, before),
     )
     return None if row is None else MessageId(row[0])
 
@@ -101,8 +122,8 @@ async def record_attempt(tx: Writer, post: PostId, now: datetime, *, afresh: boo
     """
     first = "?" if afresh else "COALESCE(first_attempt_at, ?)"
     await tx.run(
-        f"UPDATE posts SET state = 'sending', first_attempt_at = {first}, attempts = attempts + 1"
-        " WHERE id = ?",
+        "UPDATE posts SET state = CASE state WHEN 'aside' THEN state ELSE 'sending' END,"
+        f" first_attempt_at = {first}, attempts = attempts + 1 WHERE id = ?",
         (to_ms(now), post),
     )
 
@@ -132,3 +153,33 @@ async def record_failure(
 async def record_refused(tx: Writer, post: PostId, error: str) -> None:
     """Write that Discord will never take the message."""
     await tx.run("UPDATE posts SET state = 'refused', error = ? WHERE id = ?", (error, post))
+
+
+async def record_unanswered(tx: Writer, post: PostId, now: datetime, *, is_its_own: bool) -> None:
+    """Write that an attempt was left without an answer; `is_its_own` counts it as a failure."""
+    await tx.run(
+        "UPDATE posts SET failures = failures + ?, failed_at = ? WHERE id = ?",
+        (int(is_its_own), to_ms(now), post),
+    )
+
+
+async def step_aside(tx: Writer, post: PostId, most: int) -> None:
+    """Let a channel's other posts pass one, unless `most` of the channel are aside already."""
+    await tx.run(
+        "UPDATE posts SET state = 'aside' WHERE id = ? AND state = 'sending' AND ? >"
+        " (SELECT COUNT(*) FROM posts other WHERE other.channel_id = posts.channel_id"
+        " AND other.state = 'aside')",
+        (post, most),
+    )
+
+
+async def retry_refused(tx: Writer, channel: ChannelId, now: datetime) -> int:
+    """Make a channel's refused posts due again as if they had never failed; return how many.
+
+    When each was first attempted stays: history is read before it is sent again.
+    """
+    return await tx.run(
+        "UPDATE posts SET state = 'due', attempts = 0, failures = 0, failed_at = NULL,"
+        " next_attempt_at = ? WHERE channel_id = ? AND state = 'refused'",
+        (to_ms(now), channel),
+    )

@@ -21,6 +21,7 @@ from bot.services.lookups import Lookups
 from bot.services.nearest import Nearest
 from bot.services.outbox import Outbox
 from bot.services.previews import Previews
+from bot.services.retrying import Retries
 from bot.services.similar import Similar
 from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
@@ -105,6 +106,7 @@ def services_of(
         explanations=Explanations(database, lookups),
         digests=Digests(database, telling),
         catch_ups=CatchUps(database),
+        retries=Retries(database),
         status=StatusReports(database, telling),
         clock=clock,
         wake_outbox=woken.set,

@@ -167,9 +167,10 @@ async def test_what_names_no_paper_says_what_to_type(stage: Stage, reference: st
         ("refused", None, "Bad *form*", "Discord **refused** the message: Bad \\*form\\*"),
         ("due", None, "503", "**On its way**. The last attempt: 503"),
         ("sending", None, None, "**On its way**."),
+        ("aside", None, "500", "**On its way**. The last attempt: 500"),
         (None, None, None, "posted in a moment"),
     ],
-    ids=["digest", "deleted", "refused", "failing", "sending", "unbound"],
+    ids=["digest", "deleted", "refused", "failing", "sending", "aside", "unbound"],
 )
 async def test_every_fate_has_its_words(
     stage: Stage, state: str | None, day: date | None, error: str | None, said: str

@@ -16,7 +16,9 @@ from bot.errors import (
     Unanswered,
     Unreachable,
 )
+from bot.services.failing import MOST_ASIDE, MOST_FAILURES
 from bot.services.outbox import PREPARED_AT_ONCE, Outbox, message_of
+from bot.services.retrying import Retries
 from bot.services.subscriptions import Subscriptions
 from bot.storage import deliveries, posts, subscriptions
 from bot.storage.database import Database
@@ -303,6 +305,110 @@ async def test_a_message_that_always_fails_is_parked_while_others_pass(
     assert f"/abs/{good}" in "".join(discord.texts())
     counts = await deliveries.counts(database.read, CHANNEL)
     assert (counts.waiting, counts.refused) == (0, 1)
+
+
+async def test_in_the_only_channel_a_message_that_always_fails_lets_the_others_pass(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """Without any other channel to compare with, the next messages show whose fault it is."""
+    bad, *_ = await owe(database)
+    discord.unable = lambda text: f"/abs/{bad}" in text
+    await deliver(outbox, clock)
+    good = await owe(database, 60)
+    for _ in range(4):
+        await deliver(outbox, clock)
+        clock.advance(minutes=1)
+    together = "".join(discord.texts())
+    assert all(f"/abs/{each}" in together for each in good if each != bad)
+    assert (await deliveries.counts(database.read, CHANNEL)).waiting == 1
+    for number in range(20):
+        await announce(database, paper(f"2611.7{number:04}", title="Tides again"))
+        await deliver(outbox, clock)
+        clock.advance(minutes=5)
+    counts = await deliveries.counts(database.read, CHANNEL)
+    assert (counts.waiting, counts.refused) == (0, 1)
+    assert counts.refused_because == "Discord failed 12 times at this message."
+
+
+async def test_a_rate_limit_that_does_not_end_parks_nothing(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """That Discord asks for pauses says nothing of the message, whatever else is sent."""
+    await owe(database)
+    for number in range(30):
+        discord.faults.append(NotNow("Rate limited.", retry_after=300))
+        await deliver(outbox, clock)
+        await owe(database, number + 1, OTHER)
+        await deliver(outbox, clock)
+        clock.advance(minutes=5)
+    assert (await deliveries.counts(database.read, CHANNEL)).refused == 0
+    await wait_out(outbox, clock)
+    assert (await deliveries.counts(database.read, CHANNEL)).waiting == 0
+
+
+async def test_after_an_outage_what_stood_aside_comes_too(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """An outage puts at most a few messages of a channel aside, and none is lost."""
+    ids = await owe(database, 90)
+    discord.unable = lambda _text: True
+    for _ in range(30):
+        await deliver(outbox, clock)
+        clock.advance(minutes=5)
+    aside = await database.read.value("SELECT COUNT(*) FROM posts WHERE state = 'aside'")
+    assert aside == MOST_ASIDE
+    discord.unable = lambda _text: False
+    await wait_out(outbox, clock)
+    holding = [sum(f"/abs/{id_}" in text for text in discord.texts()) for id_ in ids]
+    assert holding == [1] * 90
+
+
+@pytest.mark.parametrize("gap", [0, 30], ids=["within the window", "after the window"])
+@pytest.mark.parametrize("stored", [False, True], ids=["not stored", "stored"])
+async def test_a_retry_sends_what_was_refused_unless_it_is_there(
+    database: Database,
+    outbox: Outbox,
+    discord: ListedDiscord,
+    clock: Clock,
+    gap: int,
+    *,
+    stored: bool,
+) -> None:
+    """What is parked stays so until somebody asks; then it comes, and not twice."""
+    await owe(database)
+    if stored:
+        discord.lost.append(Refused("Bad."))
+    else:
+        discord.faults.append(Refused("Bad."))
+    await deliver(outbox, clock)
+    clock.advance(minutes=gap)
+    await wait_out(outbox, clock)
+    counts = await deliveries.counts(database.read, CHANNEL)
+    assert (counts.waiting, counts.refused, counts.refused_because) == (0, 1, "Bad.")
+    retries = Retries(database)
+    assert await retries.of_channel(OTHER, clock()) == 0
+    assert await retries.of_channel(CHANNEL, clock()) == 1
+    await wait_out(outbox, clock)
+    assert len(discord.stored) == 1
+    counts = await deliveries.counts(database.read, CHANNEL)
+    assert (counts.posted, counts.refused) == (1, 0)
+
+
+async def test_a_retry_gives_as_many_attempts_as_to_a_new_message(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """What failed until it was parked may fail as often once more before it is parked again."""
+    bad, *_ = await owe(database)
+    discord.unable = lambda text: f"/abs/{bad}" in text
+    await deliver(outbox, clock)
+    for again in range(2):
+        tried = len(discord.attempts) - len(discord.stored)
+        for number in range(20):
+            await owe(database, 20 * again + number + 1, OTHER)
+            await deliver(outbox, clock)
+            clock.advance(minutes=5)
+        assert len(discord.attempts) - len(discord.stored) - tried >= MOST_FAILURES
+        assert await Retries(database).of_channel(CHANNEL, clock()) == 1
 
 
 async def test_an_outage_of_days_parks_nothing(

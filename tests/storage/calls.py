@@ -63,6 +63,8 @@ async def rows_of_everything(tx: Writer) -> None:
     await owe(tx, paper("2506.00002"), query)
     await deliveries.add_post(tx, CHANNEL, [KEY], NOON)
     await posts.record_attempt(tx, POST, NOON, afresh=False)
+    await deliveries.add_post(tx, CHANNEL, [], NOON)
+    await posts.record_refused(tx, PostId(2), "400")
     await digests.put(tx, SCHEDULE, NOON)
     await summaries.keep(tx, paper("2506.00001"), "en", "m", "Counts lanterns.", NOON)
     await summaries.spend(tx, DAY, 10, most_requests=9, most_tokens=999)
@@ -78,7 +80,8 @@ READINGS: dict[str, Reading] = {
     "deliveries.counts": lambda read: deliveries.counts(read, CHANNEL),
     "deliveries.fate": lambda read: deliveries.fate(read, CHANNEL, KEY),
     "posts.first_unfinished": lambda read: posts.first_unfinished(read, CHANNEL),
-    "posts.last_message": lambda read: posts.last_message(read, CHANNEL),
+    "posts.first_aside": lambda read: posts.first_aside(read, CHANNEL, NOON),
+    "posts.last_message": lambda read: posts.last_message(read, CHANNEL, PostId(9)),
     "posts.next_attempt_after": lambda reader: posts.next_attempt_after(reader, NOON),
     "deliveries.unselected": lambda read: deliveries.unselected(read, CHANNEL),
     "deliveries.unbound": lambda read: deliveries.unbound(read, CHANNEL, [KEY]),
@@ -130,6 +133,9 @@ WRITINGS: dict[str, Writing] = {
     "posts.record_failure": lambda tx: posts.record_failure(tx, POST, "503", NOON),
     "posts.record_refused": lambda tx: posts.record_refused(tx, POST, "400"),
     "posts.record_sent": lambda tx: posts.record_sent(tx, POST, MessageId(9), NOON),
+    "posts.record_unanswered": lambda tx: posts.record_unanswered(tx, POST, NOON, is_its_own=True),
+    "posts.retry_refused": lambda tx: posts.retry_refused(tx, CHANNEL, NOON),
+    "posts.step_aside": lambda tx: posts.step_aside(tx, POST, 3),
     "posts.retry_at_once": lambda tx: posts.retry_at_once(tx, NOON - timedelta(days=9)),
     "deliveries.split": lambda tx: deliveries.split(tx, POST, NOON),
     "digests.postpone": lambda tx: digests.postpone(tx, OTHER, later(days=1)),

@@ -267,7 +267,7 @@ async def test_counts_are_in_papers(database: Database) -> None:
         await owe(tx, paper("2506.00001"), daily)
         await owe_papers(tx, 1, OTHER)
     assert await deliveries.counts(database.read, CHANNEL) == Counts(
-        waiting=4, for_digest=1, posted=2, refused=1, error="503 just now"
+        waiting=4, for_digest=1, posted=2, refused=1, error="503 just now", refused_because="400"
     )
     assert await deliveries.counts(database.read, THIRD) == Counts(0, 0, 0, 0, None)
 

@@ -199,6 +199,7 @@ async def test_no_statement_goes_through_all_that_was_ever_stored(
         ("matches.owe", "COVERING INDEX subscriptions_of_query (query_id=?)"),
         ("deliveries.owed", "SEARCH d USING PRIMARY KEY (paper_key=? AND channel_id=?)"),
         ("posts.first_unfinished", "INDEX posts_unfinished (channel_id=?)"),
+        ("posts.first_aside", "INDEX posts_of_channel (channel_id=? AND state=?)"),
         ("posts.next_attempt_after", "INDEX posts_unfinished"),
         ("deliveries.carried", "INDEX deliveries_of_post (post_id=?)"),
         ("digests.due", "INDEX digests_due (next_at<?)"),
