@@ -17,6 +17,7 @@ from bot import embedding
 from bot.announcements import HOLIDAYS, Calendar
 from bot.client import PaperwireBot, point_at
 from bot.config import Settings
+from bot.delivery.budget import REQUESTS_A_SECOND, Budget
 from bot.delivery.sender import DiscordSender
 from bot.errors import PaperwireError
 from bot.llm.client import Endpoint, LanguageModel
@@ -28,7 +29,7 @@ from bot.services.embeddings import Embeddings
 from bot.services.explanations import Explanations
 from bot.services.lookups import Lookups
 from bot.services.nearest import Nearest
-from bot.services.outbox import REQUESTS_A_SECOND, Outbox
+from bot.services.outbox import Outbox
 from bot.services.polling import Polling
 from bot.services.previews import Previews
 from bot.services.retrying import Retries
@@ -85,8 +86,8 @@ async def open_app(
 ) -> AsyncIterator[App]:
     """Build the app from its settings; close all of it at the end, in reverse.
 
-    `requests_a_second` bounds the messages sent. Raises StorageError if the database cannot be
-    used.
+    `requests_a_second` bounds the requests to Discord. Raises StorageError if the database cannot
+    be used.
     """
     async with (
         Database.open(settings.database_path) as database,
@@ -99,11 +100,12 @@ async def open_app(
         catch_ups = CatchUps(database, telling)
         singles = SinglePapers(fetcher.fetch, settings.arxiv_api_url, settings.huggingface_url)
         point_at(settings.discord_api_url)
-        async with PaperwireBot(command_hash=KeptHash(database)) as client:
+        budget = Budget(requests_a_second)
+        async with PaperwireBot(command_hash=KeptHash(database), budget=budget) as client:
             async with database.transaction() as tx:
                 salt = await state.keep_first(tx, "nonce_salt", secrets.token_hex(8))
             sender = DiscordSender(client)
-            outbox = Outbox(database, sender, salt, clock, requests_a_second, telling)
+            outbox = Outbox(database, sender, salt, clock, budget, telling)
             nearest = Nearest(database, embeddings)
             lookups = Lookups(database, singles.paper, clock, nearest)
             client.services = Services(

@@ -8,6 +8,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any, Protocol
 
 import aiohttp
@@ -18,6 +19,7 @@ from discord.gateway import DiscordWebSocket
 from yarl import URL
 
 from bot.delivery.answers import answer_error
+from bot.delivery.budget import Budget
 from bot.errors import ConfigError, OperationalError
 from bot.services import Services
 
@@ -72,6 +74,41 @@ def point_at(url: str) -> None:
     discord.http.Route.BASE = url.rstrip("/")
 
 
+UNBOUND = ("/interactions/", "/webhooks/")
+"""Paths "not bound to the bot's Global Rate Limit" (Rate Limits): answers to interactions."""
+
+
+def paced(budget: Budget) -> aiohttp.TraceConfig:
+    """Return what lets each of discord.py's requests wait for its turn, its own retries too.
+
+    They wait here last: after discord.py has waited for the route, so that a request which must
+    wait for its route holds no turn.
+    """
+
+    async def start(
+        _session: aiohttp.ClientSession,
+        context: SimpleNamespace,
+        request: aiohttp.TraceRequestStartParams,
+    ) -> None:
+        context.turn = await budget.turn() if _is_bound(str(request.url)) else None
+
+    async def end(_session: aiohttp.ClientSession, context: SimpleNamespace, _: object) -> None:
+        if context.turn is not None:
+            budget.answered(context.turn)
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(start)
+    trace.on_request_end.append(end)
+    trace.on_request_exception.append(end)
+    return trace
+
+
+def _is_bound(url: str) -> bool:
+    """Whether a request counts to the 50 a second; the gateway's and the CDN's do not."""
+    base = discord.http.Route.BASE
+    return url.startswith(base) and not url.removeprefix(base).startswith(UNBOUND)
+
+
 class CommandTree(app_commands.CommandTree["PaperwireBot"]):
     """The slash commands, with the one place where their errors end."""
 
@@ -116,6 +153,7 @@ class PaperwireBot(commands.AutoShardedBot):
         *,
         command_hash: CommandHash,
         extensions: Sequence[str] = EXTENSIONS,
+        budget: Budget | None = None,
         **options: Any,  # noqa: ANN401 - discord.py's own options, such as guild_ready_timeout
     ) -> None:
         # It has no voice, and needs no warning that it has none.
@@ -134,6 +172,7 @@ class PaperwireBot(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             max_ratelimit_timeout=LONGEST_RATE_LIMIT,
+            http_trace=paced(budget or Budget()),
             **options,
         )
         self._command_hash = command_hash

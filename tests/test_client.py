@@ -9,8 +9,9 @@ import discord
 import pytest
 
 from bot.client import EXTENSIONS, PaperwireBot
+from bot.delivery.budget import Budget, Turn
 from bot.errors import ConfigError, OperationalError
-from bot.sandbox.discord import DiscordSandbox, Failure
+from bot.sandbox.discord import DiscordSandbox, Failure, TooMany
 from bot.storage.database import Database
 from tests.cogs.parts import Hash, Library, Stage, pointed_at, running, services_of, staged
 from tests.services.parts import Clock
@@ -34,10 +35,11 @@ async def log_in(
     *,
     token: str | None = None,
     extensions: Sequence[str] = EXTENSIONS,
+    budget: Budget | None = None,
 ) -> None:
     """Log a client in and close it again."""
     with pointed_at(sandbox.api_url):
-        async with PaperwireBot(command_hash=Hash(), extensions=extensions) as bot:
+        async with PaperwireBot(command_hash=Hash(), extensions=extensions, budget=budget) as bot:
             bot.services = services_of(database, Clock(), Library(), asyncio.Event())
             await bot.log_in(token or sandbox.token)
 
@@ -166,3 +168,44 @@ async def test_readiness_is_logged_once(
         ready = [record.message for record in caplog.records if "Ready as" in record.message]
         assert len(ready) == 1
         assert "servers: 1, shards: 1" in ready[0]
+
+
+class CountedBudget(Budget):
+    """A budget that counts the turns it gives, and those that are answered."""
+
+    given = 0
+    ended = 0
+
+    async def turn(self) -> Turn:
+        """Count a turn."""
+        self.given += 1
+        return await super().turn()
+
+    def answered(self, turn: Turn) -> None:
+        """Count an answer."""
+        self.ended += 1
+        super().answered(turn)
+
+
+async def test_every_request_has_a_turn(database: Database) -> None:
+    """Also what registers commands, and what discord.py asks again by itself, is in the budget."""
+    budget = CountedBudget()
+    async with DiscordSandbox() as sandbox:
+        sandbox.fault(TooMany(retry_after=0.01), method="PUT", path="/applications/*")
+        await log_in(sandbox, database, budget=budget)
+        assert puts(sandbox) == 2
+        assert budget.given == budget.ended == len(sandbox.requests)
+
+
+async def test_answers_to_interactions_need_no_turn(database: Database) -> None:
+    """Commands are answered, at once and later, however much is sent meanwhile."""
+    budget = CountedBudget()
+    async with DiscordSandbox() as sandbox:
+        guild = sandbox.add_guild("Lab")
+        channel, alice = guild.add_text_channel("ml"), guild.add_member("alice")
+        services = services_of(database, Clock(), Library(), asyncio.Event())
+        async with running(sandbox, services, Hash(), budget):
+            before = budget.given
+            await alice.command(channel, "help")
+            await alice.command(channel, "search", query="tides")
+            assert budget.given == before

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Protocol
 
 from bot.delivery import cards
+from bot.delivery.budget import Budget, Rank
 from bot.delivery.cards import Message
 from bot.delivery.nonce import nonce_of
 from bot.domain import ChannelId, MessageId, Mode, PaperMatch, PostKind
@@ -37,13 +38,11 @@ NONCE_WINDOW = timedelta(seconds=120)
 """How long Discord surely still knows a nonce: "the past few minutes" (Create Message)."""
 CLOCK_SLACK = timedelta(minutes=10)
 """How far Discord's clock, which is in message ids, and ours may be apart."""
-REQUESTS_A_SECOND = 45
-"""Below Discord's 50 for all of a bot's requests (Rate Limits, Global Rate Limit)."""
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=5)
 MOST_PAPERS_A_POST = 25
-PREPARED_AT_ONCE = 8
-"""Messages that are rendered and recorded side by side: enough to use every turn of the pace."""
+SEARCHED_AT_ONCE = 4
+"""Channels whose history is read side by side: a page is a request, and takes another's turn."""
 
 
 class Sender(Protocol):
@@ -60,21 +59,6 @@ class Sender(Protocol):
         newer_than: MessageId | None = None,
     ) -> MessageId | None:
         """Look in the channel's history for a message of ours that has all the links."""
-
-
-class Pace:
-    """Spreads requests evenly, so that no second holds more than so many."""
-
-    def __init__(self, a_second: float) -> None:
-        self._spacing = 1 / a_second
-        self._next = 0.0
-
-    async def turn(self) -> None:
-        """Wait for the caller's turn."""
-        now = asyncio.get_running_loop().time()
-        turn = max(self._next, now)
-        self._next = turn + self._spacing
-        await asyncio.sleep(turn - now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +80,7 @@ class Outbox:
         sender: Sender,
         salt: str,
         clock: Callable[[], datetime],
-        requests_a_second: float = REQUESTS_A_SECOND,
+        budget: Budget | None = None,
         telling: Telling = AUTHORS_WORDS,
     ) -> None:
         self._database = database
@@ -104,12 +88,13 @@ class Outbox:
         self._sender = sender
         self._salt = salt
         self._clock = clock
-        self._pace = Pace(requests_a_second)
+        self._budget = budget or Budget()
         self._lanes: dict[ChannelId, asyncio.Task[None]] = {}
-        self._preparing = asyncio.Semaphore(PREPARED_AT_ONCE)
+        self._searching = asyncio.Semaphore(SEARCHED_AT_ONCE)
         self._sent_at: datetime | None = None
         self._broken: ConfigError | None = None
         self._ticked_at: datetime | None = None
+        self._ticks = 0
         self.due = asyncio.Event()
         """Set when a tick is worth while: something became owed, or a lane's message must wait."""
 
@@ -124,9 +109,10 @@ class Outbox:
             async with self._database.transaction() as tx:
                 await posts.retry_at_once(tx, now)
         self._ticked_at = now
+        self._ticks += 1
         for channel in await deliveries.channels_due(self._database.read, now):
             if channel not in self._lanes:
-                lane = asyncio.create_task(self._lane(channel), name=f"lane {channel}")
+                lane = asyncio.create_task(self._lane(channel, self._ticks), name=f"lane {channel}")
                 self._lanes[channel] = lane
                 lane.add_done_callback(partial(self._close_lane, channel))
 
@@ -150,13 +136,17 @@ class Outbox:
     def _close_lane(self, channel: ChannelId, _: asyncio.Task[None]) -> None:
         del self._lanes[channel]
 
-    async def _lane(self, channel: ChannelId) -> None:
+    async def _lane(self, channel: ChannelId, tick: int) -> None:
         # However many messages there are, what waits for summaries waits until then at most.
         until = self._clock() + self._telling.patience
+        sent = 0
         try:
-            while (attempt := await self._prepared(channel, until)) is not None:
+            # Every channel's first message goes before any one's second. Among the first ones, a
+            # channel that became due alone is not behind the hundreds that did before it.
+            while (attempt := await self._prepared(channel, until, (sent, -tick))) is not None:
                 if not await self._deliver(attempt):
                     break
+                sent += 1
             self.due.set()
         except ConfigError as error:
             self._broken = error
@@ -166,15 +156,16 @@ class Outbox:
         except Exception:  # a border: one channel's trouble must not stop the others
             log.exception("Channel %d: the lane broke; it starts again", channel)
 
-    async def _prepared(self, channel: ChannelId, until: datetime) -> Attempt | None:
+    async def _prepared(self, channel: ChannelId, until: datetime, rank: Rank) -> Attempt | None:
         """Return the channel's next message ready to be sent now, or None if nothing is due.
 
         Only so many lanes prepare at once. The others wait before they read anything, so that a
-        thousand channels cost neither memory nor the database's writer what eight do.
+        thousand channels cost neither memory nor the database's writer what eight do, and what is
+        written as being sent has its turn soon.
         """
         if self._clock() < until and await self._is_idle(channel):
             await self._telling.ready(channel, until)
-        async with self._preparing:
+        async with self._budget.place(rank):
             known = await subscriptions.channel_of(self._database.read, channel)
             if known is None or known.paused_because is not None:
                 return None
@@ -218,7 +209,7 @@ class Outbox:
         return None if post is None else Attempt(post, entries[:taken], message)
 
     async def _begin(self, post: Post, *, looked: bool) -> bool:
-        """Write that the message is sent now, and wait for its turn.
+        """Write that the message is sent now.
 
         False, with nothing written, if an earlier attempt may be there under a nonce that Discord
         may have forgotten: then history must be `looked` at first.
@@ -228,8 +219,6 @@ class Outbox:
             if not looked and _may_have_lapsed(post, now):
                 return False
             await posts.record_attempt(tx, post.id, now, afresh=looked)
-        # Last, so that turns are used as they come.
-        await self._pace.turn()
         return True
 
     async def _deliver(self, attempt: Attempt) -> bool:
@@ -241,7 +230,7 @@ class Outbox:
                 if not attempt.begun:
                     if is_hopeless(post):
                         raise Refused(f"Discord failed {post.failures} times at this message.")  # noqa: TRY301 - refused like any other
-                    async with self._preparing:
+                    async with self._budget.place():
                         await self._begin(post, looked=True)
                 nonce = nonce_of(post.id, post.channel_id, salt=self._salt)
                 message_id = await self._sender.send(post.channel_id, attempt.message, nonce=nonce)
@@ -268,9 +257,9 @@ class Outbox:
         first = min(post.first_attempt_at or self._clock(), self._clock())
         # Sent in order: where our clock was wrong, the ids of messages are not.
         last = await posts.last_message(self._database.read, post.channel_id, post.id)
-        await self._pace.turn()
         try:
-            return await self._sender.find(post.channel_id, first - CLOCK_SLACK, links, last)
+            async with self._searching:
+                return await self._sender.find(post.channel_id, first - CLOCK_SLACK, links, last)
         except (Refused, AlreadyDeleted) as error:
             # Of the history, not of the message.
             raise NotNow(f"The channel's history could not be read: {error}") from error

@@ -9,6 +9,7 @@ import discord as discord_py
 from discord.gateway import DiscordWebSocket
 
 from bot.client import PaperwireBot, point_at
+from bot.delivery.budget import Budget
 from bot.delivery.sender import DiscordSender
 from bot.domain import Paper, PaperId
 from bot.errors import SourceError
@@ -127,11 +128,16 @@ def pointed_at(url: str) -> Iterator[None]:
 
 @asynccontextmanager
 async def running(
-    discord: DiscordSandbox, services: Services, command_hash: Hash
+    discord: DiscordSandbox,
+    services: Services,
+    command_hash: Hash,
+    budget: Budget | None = None,
 ) -> AsyncIterator[PaperwireBot]:
     """Run the real client against the loopback Discord."""
     with pointed_at(discord.api_url):
-        async with PaperwireBot(command_hash=command_hash, guild_ready_timeout=0.05) as bot:
+        async with PaperwireBot(
+            command_hash=command_hash, guild_ready_timeout=0.05, budget=budget
+        ) as bot:
             bot.services = services
             await bot.log_in(discord.token)
             connection = asyncio.create_task(bot.connect())

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.delivery.budget import PLACES
 from bot.delivery.cards import Message
 from bot.domain import ChannelId
 from bot.errors import (
@@ -17,7 +18,7 @@ from bot.errors import (
     Unreachable,
 )
 from bot.services.failing import MOST_ASIDE, MOST_FAILURES
-from bot.services.outbox import PREPARED_AT_ONCE, Outbox, message_of
+from bot.services.outbox import Outbox, message_of
 from bot.services.retrying import Retries
 from bot.services.subscriptions import Subscriptions
 from bot.storage import deliveries, posts, subscriptions
@@ -492,9 +493,42 @@ async def test_few_messages_are_prepared_at_once(
     await outbox.tick(clock())
     await discord.reached.wait()
     made = await database.read.value("SELECT COUNT(*) FROM posts")
-    assert made <= 2 * PREPARED_AT_ONCE
+    assert made <= 2 * PLACES
     await outbox.settle()
     assert len(discord.stored) == len(channels)
+
+
+async def test_a_channel_with_one_message_is_not_behind_those_with_many(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """What becomes due while hundreds of messages wait goes after the few that are ready."""
+    await subscribe(database, "gravity", OTHER)
+    for number in range(4 * PLACES):
+        await subscribe(database, "tide", ChannelId(2000 + number))
+    await announce(database, paper("2611.20001", title="On tides"))
+    await outbox.tick(clock())
+    await discord.reached.wait()
+    await announce(database, paper("2611.00001", title="On gravity"))
+    await outbox.tick(clock())
+    before = len(discord.stored)
+    await outbox.settle()
+    place = [sent.channel for sent in discord.stored].index(OTHER)
+    assert place - before <= 2 * PLACES
+
+
+async def test_every_channel_has_its_first_message_before_any_its_second(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """A channel that is owed the most does not keep the others waiting."""
+    channels = {ChannelId(2000 + number) for number in range(3 * PLACES)}
+    for channel in channels:
+        await subscribe(database, "tide", channel)
+    papers = [paper(f"2611.2{number:04}", title="On tides") for number in range(9)]
+    await announce(database, *papers)
+    await deliver(outbox, clock)
+    assert len(discord.stored) > len(channels)
+    first = [sent.channel for sent in discord.stored][: len(channels) + PLACES]
+    assert set(first) == channels
 
 
 async def test_the_next_attempt_is_told(

@@ -71,7 +71,7 @@ class Bot:
         """Start a process on a file; at the end of the block it is killed."""
         sources.life = discord.life = disk.life
         async with Database.open(path, busy_seconds=0, connect=disk.connect) as database:
-            outbox = Outbox(database, discord, "salt", clock, float("inf"))
+            outbox = Outbox(database, discord, "salt", clock)
             bot = cls(database, disk, sources, outbox)
             try:
                 await bot._start(clock)
