@@ -37,7 +37,7 @@ class Papers(commands.Cog):
         """Queries too long for a button."""
 
     @app_commands.command()
-    @app_commands.describe(reference="An arXiv number, a link to the paper, or words.")
+    @app_commands.describe(reference="An arXiv number, a DOI, a link to the paper, or words.")
     async def paper(self, interaction: Interaction, reference: str) -> None:
         """Show one paper: its abstract, authors and links."""
         await defer(interaction)
@@ -152,7 +152,7 @@ def nothing_text(query: str) -> str:
     """Return what to do when a query finds nothing."""
     return (
         f"I have seen no paper for {code(query)} yet. Try fewer or other words, or give the "
-        "paper's arXiv number or link to `/paper`. `/subscribe` tells you when one comes."
+        "paper's number, DOI or link to `/paper`. `/subscribe` tells you when one comes."
     )
 
 

@@ -11,7 +11,7 @@ from bot.client import PaperwireBot
 from bot.delivery.answers import answer, defer
 from bot.delivery.escape import inert_within
 from bot.delivery.excerpts import hits
-from bot.delivery.lines import title_link
+from bot.delivery.lines import SOURCES, title_link
 from bot.delivery.marked import mark
 from bot.domain import Mode
 from bot.matching.matcher import Match
@@ -27,8 +27,6 @@ _MOST_TERMS = 4
 _MOST_FAILED = 15
 _MOST_LISTS = 3
 _LONGEST_QUERY = 150
-_SOURCES = {"arxiv": "arXiv", "huggingface": "Hugging Face Daily Papers"}
-"""Sources by the names that people know."""
 
 
 class Why(commands.Cog):
@@ -39,7 +37,7 @@ class Why(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(
-        paper="An arXiv number, or a link to the paper.",
+        paper="An arXiv number, a DOI, or a link to the paper.",
         channel="The channel; this one if you name none.",
     )
     async def why(
@@ -94,7 +92,7 @@ def _once_text(found: Explanation) -> str:
     paper = found.prepared.paper
     if found.fate is None:
         return ""
-    names = [_SOURCES.get(each, each) for each in paper.sources]
+    names = [SOURCES.get(each, each) for each in paper.sources]
     archive = (paper.primary_category or "").partition(".")[0]
     lists = [each for each in paper.categories if each.partition(".")[0] != archive]
     facts = (

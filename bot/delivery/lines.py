@@ -3,16 +3,24 @@
 import re
 from urllib.parse import urlsplit
 
-from bot.arxiv_ids import abstract_url, pdf_url
 from bot.delivery.escape import code_within, inert_within, label_within, url_in_link
 from bot.delivery.marked import Marked
 from bot.delivery.message import LONGEST_LABEL, LONGEST_URL, LinkButton
 from bot.domain import AnnounceType, Paper
+from bot.paper_ids import abstract_url, pdf_url
 from bot.text.plain import readable
 
+SOURCES = {
+    "arxiv": "arXiv",
+    "huggingface": "Hugging Face Daily Papers",
+    "biorxiv": "bioRxiv",
+    "medrxiv": "medRxiv",
+    "openreview": "OpenReview",
+}
+"""Sources by the names that people know."""
 _LONGEST_NAME = 60
 _LONGEST_KEYWORD = 60
-_LONGEST_CATEGORY = 20
+_LONGEST_CATEGORY = 40
 _LONGEST_COMMENT = 200
 _MANY_AUTHORS = 20
 """From so many hidden names on, their number is news."""
@@ -22,6 +30,8 @@ _SAFE_URL = re.compile(
     r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]{1,5})?(?:[/?#][\w.~/?#@!$&+,;=%:-]*)?",
     re.ASCII | re.IGNORECASE,
 )
+_ELSEWHERE = frozenset({"biorxiv", "medrxiv", "openreview"})
+"""Where other papers are than on arXiv, which Daily Papers features."""
 _REPLACEMENTS = frozenset({AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS})
 _CODE_HOSTS = frozenset({"github.com", "gitlab.com", "huggingface.co", "bitbucket.org"})
 
@@ -51,11 +61,15 @@ def author_line(paper: Paper, most: int) -> str:
 
 
 def fact_line(paper: Paper, most_categories: int = 6) -> str:
-    """Return categories, primary first, then what kind of news this is and how it is received."""
+    """Return categories, primary first, then what kind of news this is and how it is received.
+
+    Before them stands where the paper is from, unless that is arXiv.
+    """
+    servers = [SOURCES[each] for each in paper.sources if each in _ELSEWHERE]
     facts = [inert_within(each, _LONGEST_CATEGORY) for each in paper.categories[:most_categories]]
     hidden = len(paper.categories) - most_categories
     facts += [f"{hidden} more"] if hidden > 0 else []
-    return " · ".join(filter(None, (*facts, *_news(paper), _reception(paper))))
+    return " · ".join(filter(None, (*servers, *facts, *_news(paper), _reception(paper))))
 
 
 def history_line(paper: Paper) -> str:
@@ -94,7 +108,7 @@ def buttons(paper: Paper) -> tuple[LinkButton, ...]:
     """Return the buttons to the abstract, the PDF and the code, those that have good addresses."""
     wanted = (
         ("Abstract", abstract_url(paper.id)),
-        ("PDF", pdf_url(paper.id)),
+        ("PDF", pdf_url(paper)),
         (_code_label(paper.code_url or ""), paper.code_url or ""),
     )
     return tuple(LinkButton(label, url) for label, address in wanted if (url := safe_url(address)))

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 
 from bot.domain import Paper
 from bot.matching.query import Comparison, Count, Fact, FactName
+from bot.paper_ids import canonical_id
 
 _VERSIONS = re.compile(r"(?:(?<=\d)v\d+)+\Z")
 _CODE_LETTERS = 2
+_CATEGORIES = frozenset({FactName.CATEGORY, FactName.PRIMARY})
 _PREFIXES = re.compile(r"\A(?:arxiv:)+")
 _RELATIONS: dict[str, Callable[[int, int], bool]] = {
     ">=": operator.ge,
@@ -21,12 +23,24 @@ _RELATIONS: dict[str, Callable[[int, int], bool]] = {
 
 
 def fact_value(name: FactName, text: str) -> str:
-    """Return a value as it is compared: no case, no doubled blanks, an id without its version."""
+    """Return a value as it is compared: no case, no doubled blanks, an id without its version.
+
+    An id may be a link. A category of several words may have underscores between them.
+    """
     value = text
     for _ in range(2):  # small letters may have another compatibility form
         value = unicodedata.normalize("NFKC", value).lower()
     value = " ".join(value.split())
-    return _VERSIONS.sub("", _PREFIXES.sub("", value)) if name is FactName.ID else value
+    if name is FactName.ID:
+        return _number(value)
+    return value.replace("_", "-") if name in _CATEGORIES else value
+
+
+def _number(value: str) -> str:
+    try:
+        return canonical_id(value)[0].lower()
+    except ValueError:
+        return _VERSIONS.sub("", _PREFIXES.sub("", value))
 
 
 def category_name(value: str) -> str:
@@ -65,8 +79,7 @@ def holds(comparison: Comparison, paper: Paper) -> bool:
 def _facts(paper: Paper) -> Iterator[tuple[FactName, str]]:
     yield FactName.ID, paper.id
     for place, category in enumerate(paper.categories):
-        archive, dot, _ = category.partition(".")
-        for value in (category, archive) if dot else (category,):
+        for value in _category_names(category):
             yield FactName.CATEGORY, value
             if place == 0:
                 yield FactName.PRIMARY, value
@@ -76,3 +89,8 @@ def _facts(paper: Paper) -> Iterator[tuple[FactName, str]]:
         yield FactName.TYPE, paper.announce_type
     if paper.code_url:
         yield FactName.HAS, "code"
+
+
+def _category_names(category: str) -> set[str]:
+    """Return a category, the archive that it is in, and its words with hyphens between them."""
+    return {category, category.partition(".")[0], category.replace(" ", "-")}

@@ -85,6 +85,10 @@ def signs(text: str) -> list[Sign]:
         else:
             sign, place = _sign(text, place)
             found.append(sign)
+            if sign.kind is Kind.FIELD and sign.text == "id" and _NAME.match(text, place):
+                # Ids and links hold colons, which name no fields here.
+                sign, place = _word(text, place)
+                found.append(sign)
     found.append(Sign(Kind.END, len(text)))
     return found
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
-from bot.arxiv_ids import find_id
 from bot.domain import Channel, ChannelId, Subscription
 from bot.errors import QueryError, UserError
 from bot.matching.matcher import Failure, Match, explain
 from bot.matching.parser import parse
 from bot.matching.prepared import Prepared, prepare
+from bot.paper_ids import find_id
 from bot.planning import is_alert
 from bot.services.lookups import Lookups
 from bot.storage import deliveries, digests, papers, subscriptions
@@ -88,7 +88,9 @@ class Explanations:
         """
         named = find_id(reference)
         if named is None:
-            raise UserError("Give the paper's arXiv number or its link, for example 1706.03762.")
+            raise UserError(
+                "Give the paper's arXiv number, its DOI or its link, for example 1706.03762."
+            )
         id_, _ = named
         reader = self._database.read
         was_stored = bool(await papers.by_ids(reader, [id_]))

@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.arxiv_ids import canonical_id, find_id
 from bot.domain import Paper, PaperId, PaperMatch, Sort
 from bot.errors import NotFound, QueryError, SourceError
 from bot.matching.advice import advice
 from bot.matching.parser import parse
 from bot.matching.query import And, Or, Phrase, Query
 from bot.matching.words import phrase_words
+from bot.paper_ids import canonical_id, find_id
 from bot.services.intake import look_up
 from bot.services.nearest import Nearest
 from bot.services.searching import found
@@ -34,7 +34,8 @@ _LINK = re.compile(r"\s*(?:https?://|www\.)\S+\s*", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*(?:arxiv:\s*)?([0-9]{4}\.[0-9]{4,5})(?:v[0-9]+)?\s*", re.IGNORECASE)
 _FOREIGN_LINK = (
     "I know no paper at this link. These work: arxiv.org, huggingface.co/papers, alphaxiv.org, "
-    "ar5iv.org and arXiv's DOIs. Or give the paper's arXiv number or its title."
+    "ar5iv.org, biorxiv.org, medrxiv.org, openreview.net, and DOIs of arXiv, bioRxiv and medRxiv. "
+    "Or give the paper's number or its title."
 )
 
 

@@ -12,8 +12,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
-from bot.arxiv_ids import canonical_id
 from bot.domain import AnnounceType, Paper, PaperId
+from bot.paper_ids import canonical_id
 
 
 class LineError(ValueError):
@@ -59,7 +59,7 @@ class _Line(BaseModel):
 def read_line(line: bytes) -> PaperLine:
     """Return the paper of a line; raises LineError.
 
-    An arXiv id becomes canonical, its version is kept; any other id stays as it is.
+    An id of a source becomes canonical, its version is kept; any other id stays as it is.
     """
     try:
         # Half of a surrogate pair is no character; what stands there is only a question mark.

@@ -2,8 +2,10 @@
 
 import pytest
 
+from bot.domain import Paper, PaperId
 from bot.matching.matcher import match
 from bot.matching.parser import parse
+from bot.matching.prepared import prepare
 from tests.matching.papers import finds, hits, prepared
 
 RULES = {
@@ -271,6 +273,28 @@ def test_fact(query: str, *, found: bool) -> None:
     """Categories match whole or by archive, and an unknown number satisfies nothing."""
     paper = prepared(categories=("cs.CV", "math.AG"), upvotes=20)
     assert (match(parse(query), paper) is not None) is found
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        'cat:"Cancer Biology"',
+        "cat:cancer-biology",
+        "primary:cancer_biology",
+        "id:https://www.biorxiv.org/content/10.1101/2025.01.02.123456v2",
+        "source:bioRxiv",
+    ],
+)
+def test_a_preprint_of_biology_is_found_by_its_facts(query: str) -> None:
+    """Its categories are in its server's words, with blanks, hyphens or underscores between."""
+    paper = Paper(
+        id=PaperId("10.1101/2025.01.02.123456"),
+        title="",
+        abstract="",
+        categories=("cancer biology",),
+        sources=("biorxiv",),
+    )
+    assert match(parse(query), prepare(paper)) is not None
 
 
 def test_archive_is_not_the_beginning_of_a_name() -> None:
