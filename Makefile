@@ -14,10 +14,12 @@ SEEDS ?= 20
 # More than there are cores: processes that are killed and gateways that are lost take waiting.
 WORKERS ?= 4
 FIRST_SEED ?= 1
+KILLS ?= 200
+SEED ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run semantic test check check-text format lock replay bench bench-match bench-lookups \
-  bench-search bench-summary train-summary simulate fuzz-parser fuzz clean
+  bench-search bench-summary train-summary simulate kill fuzz-parser fuzz clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 24
@@ -62,6 +64,9 @@ bench-lookups: $(VENV)/run ## Time /preview over 40,000 papers and /search over 
 
 simulate: $(VENV)/run ## Live through months in which all goes wrong: make simulate SEEDS=100 FIRST_SEED=1
 	@$(BIN)/python -m bot simulate --seeds $(SEEDS) --first-seed $(FIRST_SEED) $(ARGS)
+
+kill: $(VENV)/run ## Kill the bot over and over while it sends a batch: make kill KILLS=200 SEED=1
+	@$(BIN)/python -m bot kill --kills $(KILLS) --seed $(SEED) $(ARGS)
 
 bench-search: $(VENV)/semantic ## Judge and time /similar: make bench-search DATA=folder/of/collections
 	@$(BIN)/python -m bot bench-search --data "$(or $(DATA),../shared/data/retrieval)" $(ARGS)

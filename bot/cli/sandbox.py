@@ -53,6 +53,11 @@ def add_commands(commands: Commands) -> None:
         "--plant", default=None, help="a bug to be found, such as last-fetch-time"
     )
     simulate.set_defaults(command=_simulate)
+    kill = commands.add_parser("kill", help="kill the bot over and over while it sends a batch")
+    kill.add_argument("--kills", type=int, default=200)
+    kill.add_argument("--posts", type=int, default=2_000, help="messages in all")
+    kill.add_argument("--seed", type=int, default=1)
+    kill.set_defaults(command=_kill)
     bench_search = commands.add_parser("bench-search", help="judge and time /similar")
     bench_search.add_argument("--data", type=Path, required=True, help="with csfcube and scifact")
     bench_search.add_argument("--papers", type=int, default=100_000, help="among which it is timed")
@@ -123,6 +128,12 @@ async def _simulate(options: argparse.Namespace) -> int:
     return await asyncio.to_thread(
         simulate, options.first_seed, options.seeds, options.days, options.plant
     )
+
+
+async def _kill(options: argparse.Namespace) -> int:
+    from bot.sandbox.endurance.kill import kill  # noqa: PLC0415 - see the module's docstring
+
+    return await kill(count=options.kills, posts=options.posts, seed=options.seed)
 
 
 async def _bench_search(options: argparse.Namespace) -> int:

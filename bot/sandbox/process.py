@@ -56,6 +56,11 @@ class BotProcess:
         """The process's id; raises RuntimeError while it does not run."""
         return self._running().pid
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started, and has neither ended nor been killed."""
+        return self._process is not None and self._process.returncode is None
+
     async def start(self) -> None:
         """Start the bot; returns at once."""
         inherited = {

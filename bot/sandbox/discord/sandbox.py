@@ -121,6 +121,11 @@ class DiscordSandbox:
         return self._server.log.requests
 
     @property
+    def served(self) -> int:
+        """How many requests there were, those included whose connection was dropped."""
+        return self._server.log.total
+
+    @property
     def too_many_requests(self) -> int:
         """How many 429s were given."""
         return self._server.log.too_many

@@ -48,6 +48,8 @@ class Log:
 
     def __init__(self) -> None:
         self.requests: deque[Request] = deque(maxlen=LOG)
+        self.total = 0
+        """Requests answered or dropped."""
         self.too_many = 0
         """429s given."""
         self.invalid = 0
@@ -56,6 +58,7 @@ class Log:
     def add(self, request: Request) -> None:
         """Keep a request."""
         self.requests.append(request)
+        self.total += 1
         self.too_many += request.status == 429
         self.invalid += request.status in INVALID
 
@@ -114,6 +117,7 @@ class Server:
             answer = await self._decide(route, request)
         dropped = rule is not None and isinstance(rule.fault, Lost | Refused)
         if rule is not None and isinstance(rule.fault, Stalled):
+            self._gateway.world.changes.announce()
             await _hold(rule.released, rule.fault.seconds)
         took = asyncio.get_running_loop().time() - started
         status = None if dropped else answer.status

@@ -1,0 +1,171 @@
+"""Loopback servers, many channels and the bot's process between them; what the two runs share."""
+
+import asyncio
+import shutil
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.domain import Paper
+from bot.sandbox.account import Account, Key
+from bot.sandbox.discord import Channel, DiscordSandbox, Permission, Person
+from bot.sandbox.feeds import SourcesSandbox
+from bot.sandbox.process import BotProcess
+from bot.storage.database import Database, Reader
+
+START = 60.0
+"""Seconds that a start may take on a machine with much else to do."""
+EVERYTHING = "cat:cs.LG"
+"""What channels subscribe to: each made-up paper is in it."""
+SHOWN = 20
+"""Things that are wrong, of which the first are shown."""
+LOOK = 1.0
+"""Seconds between two looks at what the bot has yet to do."""
+
+
+@dataclass(slots=True)
+class DiscordClock:
+    """Discord's clock: the true time, and whatever is to have passed besides, in seconds."""
+
+    passed: float = 0.0
+
+    def __call__(self) -> float:
+        """Return the time in seconds since 1970."""
+        return time.time() + self.passed
+
+
+@dataclass(slots=True)
+class Stage:
+    """The servers, a guild's channels, somebody who may manage them, and the bot."""
+
+    discord: DiscordSandbox
+    clock: DiscordClock
+    sources: SourcesSandbox
+    ada: Person
+    channels: Sequence[Channel]
+    bot: BotProcess
+    database: Path
+    account: Account = field(default_factory=Account)
+    answers: int = 0
+    """Messages in the channels that answered commands."""
+
+    async def subscribe(self) -> None:
+        """Subscribe each channel to every paper."""
+        for channel in self.channels:
+            await self.ada.command(channel, "subscribe", query=EVERYTHING)
+        self.answers = sum(len(channel.stored) for channel in self.channels)
+
+    def publish(self, papers: Sequence[Paper], to: Sequence[Channel]) -> None:
+        """Let arXiv announce papers, which are owed to channels from now on."""
+        self.account.owed.update((channel.id, paper.id) for channel in to for paper in papers)
+        self.sources.publish(papers, on=datetime.now(UTC).date())
+
+    @property
+    def stored(self) -> int:
+        """Messages that the bot posted."""
+        return sum(len(channel.stored) for channel in self.channels) - self.answers
+
+
+@asynccontextmanager
+async def stage(
+    folder: Path, channels: int, *, seed: int, settings: Mapping[str, str]
+) -> AsyncIterator[Stage]:
+    """Run the servers; the bot's process is the caller's to start, and ended with the block."""
+    clock = DiscordClock()
+    async with DiscordSandbox(clock=clock, seed=seed) as discord, SourcesSandbox() as sources:
+        guild = discord.add_guild("Endurance")
+        database = folder / "paperwire.db"
+        bot = BotProcess(
+            folder,
+            {
+                "DISCORD_TOKEN": discord.token,
+                "DISCORD_API_URL": discord.api_url,
+                "DATABASE_URL": f"sqlite:///{database}",
+                **sources.environment(),
+                **settings,
+            },
+        )
+        made = [guild.add_text_channel(f"papers-{number}") for number in range(channels)]
+        ada = guild.add_member("ada", Permission.MANAGE_CHANNELS)
+        try:
+            yield Stage(discord, clock, sources, ada, made, bot, database)
+        finally:
+            await bot.stop()
+
+
+@contextmanager
+def kept_if_broken(name: str) -> Iterator[tuple[Path, list[str]]]:
+    """Give a folder, and a list of what is wrong; if that is not empty, show it and keep both."""
+    folder, broken = Path(tempfile.mkdtemp(prefix=f"paperwire-{name}-")), list[str]()
+    try:
+        yield folder, broken
+    except BaseException:
+        print(f"The database and the log are in {folder}")
+        raise
+    for line in broken[:SHOWN]:
+        print(line)
+    if broken:
+        print(f"{len(broken)} things are wrong; the database and the log are in {folder}")
+    else:
+        shutil.rmtree(folder)
+
+
+async def wait_until_all_is_out(on: Stage, seconds: float) -> list[str]:
+    """Wait until what is owed is posted and recorded, stop the bot, and return what is wrong."""
+    broken = []
+    async with Database.open(on.database) as database:
+        try:
+            async with asyncio.timeout(seconds):
+                while on.account.lost or await _unfinished(database.read):
+                    await asyncio.sleep(LOOK)
+                    on.account.update(on.channels)
+        except TimeoutError:
+            broken.append(f"not all was out after {seconds:.0f} s")
+        await on.bot.stop()
+        on.account.update(on.channels)
+        broken += differences(on.account, await _said(database.read))
+    log = on.bot.log.read_text(encoding="utf-8", errors="replace")
+    if traces := log.count("Traceback"):
+        broken.append(f"{traces} tracebacks in the log")
+    return broken
+
+
+async def _unfinished(reader: Reader) -> int:
+    return int(
+        await reader.value(
+            "SELECT COUNT(*) FROM deliveries d LEFT JOIN posts p ON p.id = d.post_id"
+            " WHERE p.sent_at IS NULL"
+        )
+    )
+
+
+Said = Mapping[Key, tuple[str | None, int | None]]
+"""The state and the message that the database has of each paper owed."""
+
+
+async def _said(reader: Reader) -> Said:
+    rows = await reader.all(
+        "SELECT d.channel_id, papers.id, p.state, p.message_id FROM deliveries d"
+        " JOIN papers ON papers.key = d.paper_key LEFT JOIN posts p ON p.id = d.post_id"
+    )
+    return {(channel, paper): (state, message) for channel, paper, state, message in rows}
+
+
+def differences(account: Account, said: Said) -> list[str]:
+    """Return what is lost, doubled or not owed, and where the database says otherwise."""
+    found = []
+    for key in sorted(account.owed | account.posted.keys() | said.keys()):
+        state, message = said.get(key, (None, None))
+        count, carrier = account.posted[key], account.carried_by.get(key)
+        owed = key in account.owed
+        if count != owed or state != "sent" or message != carrier:
+            channel, paper = key
+            found.append(
+                f"{paper} in channel {channel}: owed {owed:d} times, there {count} times, last in "
+                f"message {carrier}; the database says {state}, message {message}"
+            )
+    return found

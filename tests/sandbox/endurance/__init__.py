@@ -1,0 +1,1 @@
+"""Tests of what the runs with real processes are planned and judged by."""
