@@ -13,6 +13,7 @@ from bot.sandbox.discord.rates import Limit
 from bot.sandbox.discord.replies import Choice, Modal, NoAnswer, Reply
 from bot.sandbox.discord.sandbox import DiscordSandbox
 from bot.sandbox.discord.server import Request
+from bot.sandbox.discord.threads import Forum, Tag, Thread
 from bot.sandbox.discord.world import Channel
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Community",
     "DiscordSandbox",
     "Failure",
+    "Forum",
     "Limit",
     "Lost",
     "Message",
@@ -34,5 +36,7 @@ __all__ = [
     "Request",
     "Rule",
     "Stalled",
+    "Tag",
+    "Thread",
     "TooMany",
 ]

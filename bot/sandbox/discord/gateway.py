@@ -38,7 +38,7 @@ def _intent(name: str, subject: Subject, guild_id: int | None) -> int:
     if isinstance(subject, Member):
         # Changes of the bot's own member come without any intent.
         return 0 if subject is subject.guild.bot else MEMBERS
-    return GUILDS if name.startswith(("GUILD_", "CHANNEL_")) else 0
+    return GUILDS if name.startswith(("GUILD_", "CHANNEL_", "THREAD_")) else 0
 
 
 def _frame(text: str) -> tuple[int, Json] | None:

@@ -8,8 +8,12 @@ from datetime import UTC, datetime
 from bot.sandbox.discord.messages import Message, User
 from bot.sandbox.discord.permissions import Permission
 from bot.sandbox.discord.refusals import Json
+from bot.sandbox.discord.thread_payloads import forum_fields, thread_fields
+from bot.sandbox.discord.threads import Forum, Thread, active_in, thread_from
 from bot.sandbox.discord.world import DIRECT, Channel, Guild, Member, Role, Subject, World
 
+HAS_THREAD = 1 << 5
+"""Of a message (Message Flags)."""
 REPLY = 19
 COMMAND_ANSWER = 20
 
@@ -93,6 +97,9 @@ def channel(which: Channel) -> Json:
     if which.guild is None:
         recipients = [user(which.recipient)] if which.recipient else []
         return {**body, "recipients": recipients}
+    if isinstance(which, Thread):
+        return {**body, **thread_fields(which)}
+    more = forum_fields(which) if isinstance(which, Forum) else {}
     return {
         **body,
         "guild_id": str(which.guild.id),
@@ -111,6 +118,7 @@ def channel(which: Channel) -> Json:
             }
             for each in which.overwrites.values()
         ],
+        **more,
     }
 
 
@@ -147,7 +155,7 @@ def guild_create(which: Guild) -> Json:
         "member_count": len(which.members),
         "members": [member(which.bot)],
         "channels": [channel(each) for each in which.channels],
-        "threads": [],
+        "threads": [channel(each) for each in active_in(which)],
         "voice_states": [],
         "presences": [],
         "stage_instances": [],
@@ -179,6 +187,9 @@ def message(which: Message, where: Channel, *, nonce: bool = False) -> Json:
     }
     if nonce and which.nonce is not None:
         body["nonce"] = which.nonce
+    if thread := thread_from(which, where):
+        body["flags"] |= HAS_THREAD
+        body["thread"] = channel(thread)
     if which.replies_to:
         body["type"] = REPLY
         body["message_reference"] = {

@@ -3,6 +3,7 @@
 Acts only as Discord's own client would let a person act; else raises `CannotDo`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.sandbox.discord.forms import FieldValue, filled
@@ -20,6 +21,8 @@ from bot.sandbox.discord.permissions import NONE, Permission
 from bot.sandbox.discord.posting import Posting
 from bot.sandbox.discord.refusals import Json
 from bot.sandbox.discord.replies import Choice, Modal, NoAnswer, Reply
+from bot.sandbox.discord.starting import opened
+from bot.sandbox.discord.threads import Forum, Tag, Thread
 from bot.sandbox.discord.world import Channel, Guild, Member, Role, World
 
 LINK_STYLE = 5
@@ -108,9 +111,23 @@ class Person(Member):
 
     async def say(self, where: Channel, text: str) -> Message:
         """Write an ordinary message."""
-        if Permission.SEND_MESSAGES not in self.permissions_in(where):
+        if where.sending not in self.permissions_in(where):
             raise CannotDo(f"{self.name} cannot write in #{where.name}")
+        if isinstance(where, Thread):
+            where.reopen_to_send(self.permissions_in(where))
         return self._desks.posting.store(where, self.user, {"content": text})
+
+    async def start_post(self, forum: Forum, name: str, text: str) -> Thread:
+        """Make a forum post with an ordinary message (THREAD_CREATE)."""
+        thread = opened(Thread(forum, self.user, name))
+        body = {"content": text}
+        self._desks.posting.store(thread, self.user, body, message_id=thread.id)
+        return thread
+
+    async def start_thread(self, channel: Channel, name: str) -> Thread:
+        """Start a thread in a channel with an ordinary message (THREAD_CREATE)."""
+        message = await self.say(channel, name)
+        return opened(Thread(channel, self.user, name, thread_id=message.id))
 
     def _in(self, where: Channel) -> "Person | None":
         if where.guild is self.guild:
@@ -198,6 +215,12 @@ class Community(Guild):
         self._desks = desks
         self.owner = self.add_member("owner")
         self.owner_id = self.owner.id
+
+    def add_forum(
+        self, name: str, tags: Iterable[str | Tag] = (), *, requires_tag: bool = False
+    ) -> Forum:
+        """Make a forum (CHANNEL_CREATE)."""
+        return self.add(Forum(self, name, tags, requires_tag=requires_tag))
 
     def add_member(
         self, name: str, permissions: Permission = NONE, roles: tuple[Role, ...] = ()

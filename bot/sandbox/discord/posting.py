@@ -17,10 +17,12 @@ from bot.sandbox.discord.refusals import (
     Json,
     missing_access,
     missing_permissions,
+    not_a_text_channel,
     not_yours,
     unknown_channel,
     unknown_message,
 )
+from bot.sandbox.discord.threads import Forum, Thread
 from bot.sandbox.discord.world import Channel, World
 
 EDITABLE = ("content", "embeds", "components", "flags", "attachments", "allowed_mentions")
@@ -62,16 +64,20 @@ class Posting:
 
         Raises `Refusal`, also 10008 where that one was deleted since.
         """
-        needs = [Permission.SEND_MESSAGES]
+        needs = [self.channel(channel_id).sending]
         needs += [Permission.EMBED_LINKS] if body.get("embeds") else []
         needs += [Permission.ATTACH_FILES] if body.get("attachments") else []
         channel = self.channel(channel_id, *needs)
+        if isinstance(channel, Forum):
+            raise not_a_text_channel()
         check_message(body)
         self._check_reference(channel, body)
         nonce = None if body.get("nonce") is None else str(body["nonce"])
         enforced = bool(nonce and body.get("enforce_nonce"))
         if enforced and (before := self._made_by(str(nonce))):
             return self._world.channels[before.channel_id], before
+        if isinstance(channel, Thread) and channel.guild is not None:
+            channel.reopen_to_send(channel.permissions_of(channel.guild.bot))
         # Only an answer to an interaction can be ephemeral; elsewhere Discord ignores the flag.
         public = {**body, "flags": (body.get("flags") or 0) & ~EPHEMERAL}
         message = self.store(channel, self._world.bot, public)
@@ -102,13 +108,19 @@ class Posting:
             raise FormErrors.single("message_reference", code, "Unknown message")
 
     def store(
-        self, channel: Channel, author: User, body: Json, interaction: Json | None = None
+        self,
+        channel: Channel,
+        author: User,
+        body: Json,
+        interaction: Json | None = None,
+        *,
+        message_id: int | None = None,
     ) -> Message:
         """Store a message that was found in order, and publish MESSAGE_CREATE if it is public."""
         components = stored(body.get("components") or [])
         reference = body.get("message_reference") or {}
         message = Message(
-            id=self._world.snowflakes.next(),
+            id=message_id or self._world.snowflakes.next(),
             channel_id=channel.id,
             author=author,
             content=(body.get("content") or "").strip(),
@@ -143,6 +155,8 @@ class Posting:
         message = self.found(channel, message_id)
         if message.author != self._world.bot:
             raise not_yours()
+        if isinstance(channel, Thread):
+            channel.must_be_active()
         return self.change(channel, message, body)
 
     def change(self, channel: Channel, message: Message, body: Json) -> Message:

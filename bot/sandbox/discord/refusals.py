@@ -82,6 +82,46 @@ def not_yours() -> Refusal:
     return Refusal(403, 50005, "Cannot edit a message authored by another user")
 
 
+def not_a_text_channel() -> Refusal:
+    """Return the answer to a message to a channel that holds none of its own."""
+    return Refusal(400, 50008, "Cannot send messages in a non-text channel")
+
+
+def wrong_channel_type() -> Refusal:
+    """Return the answer to a thread where there can be none."""
+    return Refusal(400, 50024, "Cannot execute action on this channel type")
+
+
+def archived_thread() -> Refusal:
+    """Return the answer to an act in an archived thread."""
+    return Refusal(400, 50083, "Thread is archived")
+
+
+def locked_thread() -> Refusal:
+    """Return the answer to a message to a locked thread."""
+    return Refusal(400, 160005, "Thread is locked")
+
+
+def thread_exists() -> Refusal:
+    """Return the answer to a second thread from a message."""
+    return Refusal(400, 160004, "A thread has already been created for this message")
+
+
+def too_many_threads() -> Refusal:
+    """Return the answer to a thread beyond those that a guild can have active."""
+    return Refusal(400, 160006, "Maximum number of active threads reached")
+
+
+def tag_required() -> Refusal:
+    """Return the answer to a forum post without a tag where one is required."""
+    return Refusal(400, 40067, "A tag is required to create a forum post in this channel")
+
+
+def unknown_tag() -> Refusal:
+    """Return the answer about a tag that the forum does not have."""
+    return Refusal(404, 10087, "Unknown tag")
+
+
 def empty_message() -> Refusal:
     """Return the answer to a message with nothing in it."""
     return Refusal(400, 50006, "Cannot send an empty message")

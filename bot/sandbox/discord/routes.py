@@ -5,6 +5,7 @@ Only translates between HTTP's values and the world; `server` does the network.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from bot.sandbox.discord import payloads
@@ -14,13 +15,17 @@ from bot.sandbox.discord.interactions import Desk
 from bot.sandbox.discord.permissions import Permission
 from bot.sandbox.discord.posting import Posting
 from bot.sandbox.discord.refusals import (
+    FormErrors,
     Json,
     broken_json,
     missing_access,
+    missing_permissions,
     unknown_channel,
     unknown_guild,
 )
-from bot.sandbox.discord.world import World
+from bot.sandbox.discord.starting import Starting
+from bot.sandbox.discord.threads import Thread, active_in, archived_below
+from bot.sandbox.discord.world import Guild, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ class Routes:
     def __init__(self, world: World, posting: Posting, desk: Desk, gateway: Gateway) -> None:
         self._world = world
         self._posting = posting
+        self._starting = Starting(world, posting)
         self._desk = desk
         self._gateway = gateway
 
@@ -98,6 +104,11 @@ class Routes:
             Route("GET", _MESSAGE, self._message),
             Route("PATCH", _MESSAGE, self._edit),
             Route("DELETE", _MESSAGE, self._delete),
+            Route("PATCH", _CHANNEL, self._change_thread),
+            Route("POST", f"{_CHANNEL}/threads", self._post),
+            Route("GET", f"{_CHANNEL}/threads/archived/public", self._archived_threads),
+            Route("POST", f"{_MESSAGE}/threads", self._start_thread),
+            Route("GET", "/guilds/{guild_id}/threads/active", self._active_threads),
             Route("POST", "/interactions/{interaction_id}/{token}/callback", self._respond, True),
             Route("POST", _WEBHOOK, self._follow_up, True),
             Route("GET", _ANSWER, self._answer, True),
@@ -191,6 +202,39 @@ class Routes:
         self._posting.delete(channel, call.id("message_id"))
         return Done(status=204)
 
+    def _post(self, call: Call) -> Done:
+        thread, message = self._starting.post(call.id("channel_id"), call.form)
+        first = payloads.message(message, thread)
+        return Done({**payloads.channel(thread), "message": first}, 201)
+
+    def _start_thread(self, call: Call) -> Done:
+        thread = self._starting.below(call.id("channel_id"), call.id("message_id"), call.form)
+        return Done(payloads.channel(thread), 201)
+
+    def _change_thread(self, call: Call) -> Done:
+        channel = self._posting.channel(call.id("channel_id"))
+        if not isinstance(channel, Thread):
+            raise missing_permissions()
+        return Done(payloads.channel(self._starting.change(channel, call.form)))
+
+    def _active_threads(self, call: Call) -> Done:
+        guild = self._world.guilds.get(call.id("guild_id"))
+        if guild is None:
+            raise unknown_guild()
+        seen = [each for each in active_in(guild) if _sees(guild, each)]
+        return Done({"threads": [payloads.channel(each) for each in seen], "members": []})
+
+    def _archived_threads(self, call: Call) -> Done:
+        channel = self._posting.channel(call.id("channel_id"), Permission.READ_MESSAGE_HISTORY)
+        before = call.query.get("before")
+        limit = int(call.query.get("limit", 50))
+        if not 2 <= limit <= 100:
+            raise FormErrors.single("limit", "NUMBER_TYPE_RANGE", "Must be 2 to 100.")
+        moment = None if before is None else datetime.fromisoformat(before)
+        found, more = archived_below(channel, moment, limit)
+        threads = [payloads.channel(each) for each in found]
+        return Done({"threads": threads, "members": [], "has_more": more})
+
     def _respond(self, call: Call) -> Done:
         receipt = self._desk.respond(call.id("interaction_id"), call.ids["token"], call.form)
         wanted = call.query.get("with_response", "").lower() in {"1", "true"}
@@ -215,3 +259,7 @@ class Routes:
         interaction = self._desk.by_token(call.id("application_id"), call.ids["token"])
         self._desk.delete(interaction, call.ids["message_id"])
         return Done(status=204)
+
+
+def _sees(guild: Guild, thread: Thread) -> bool:
+    return Permission.VIEW_CHANNEL in thread.permissions_of(guild.bot)

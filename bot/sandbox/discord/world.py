@@ -5,6 +5,7 @@ permission: that is `posting`'s and the routes' work.
 """
 
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from bot.sandbox.discord.changes import Changes
 from bot.sandbox.discord.messages import Message, User
@@ -56,8 +57,7 @@ class World:
     def remove(self, guild: "Guild") -> None:
         """Throw the bot out of a guild (GUILD_DELETE); the guild's channels go with it."""
         del self.guilds[guild.id]
-        for channel in guild.channels:
-            self.channels.pop(channel.id, None)
+        self.channels = {id_: it for id_, it in self.channels.items() if it.guild is not guild}
         self.emit("GUILD_DELETE", {"id": str(guild.id)}, guild.id)
 
 
@@ -153,8 +153,15 @@ class Channel:
         self.name = name
         self.kind = kind
         self.recipient = recipient
+        self.parent: Channel | None = None
+        """The channel of a thread."""
         self.overwrites: dict[int, Overwrite] = {}
         self.stored: dict[int, Message] = {}
+
+    @property
+    def sending(self) -> Permission:
+        """The permission that it takes to write here."""
+        return Permission.SEND_MESSAGES
 
     @property
     def mention(self) -> str:
@@ -242,23 +249,29 @@ class Guild:
 
     @property
     def channels(self) -> tuple[Channel, ...]:
-        """The guild's channels, oldest first."""
-        return tuple(self._channels())
+        """The guild's channels, oldest first; threads are not among them."""
+        return tuple(each for each in self._all() if each.parent is None)
 
-    def _channels(self) -> Iterator[Channel]:
+    def _all(self) -> Iterator[Channel]:
         return (each for each in self.world.channels.values() if each.guild is self)
 
     def add_text_channel(self, name: str, kind: int = TEXT) -> Channel:
         """Make a channel (CHANNEL_CREATE)."""
-        channel = Channel(self.world, self, name, kind)
+        return self.add(Channel(self.world, self, name, kind))
+
+    def add(self, channel: "C") -> "C":
+        """Take a channel in (CHANNEL_CREATE)."""
         self.world.channels[channel.id] = channel
         self.world.emit("CHANNEL_CREATE", channel, self.id)
         return channel
 
     def delete_channel(self, channel: Channel) -> None:
-        """Delete a channel with its messages (CHANNEL_DELETE)."""
+        """Delete a channel with its threads and messages (CHANNEL_DELETE), or a thread."""
+        for thread in [each for each in self._all() if each.parent is channel]:
+            self.delete_channel(thread)
         del self.world.channels[channel.id]
-        self.world.emit("CHANNEL_DELETE", channel, self.id)
+        name = "CHANNEL_DELETE" if channel.parent is None else "THREAD_DELETE"
+        self.world.emit(name, channel, self.id)
 
     def add_role(self, name: str, permissions: Permission = NONE, *, announce: bool = True) -> Role:
         """Make a role (GUILD_ROLE_CREATE)."""
@@ -269,6 +282,7 @@ class Guild:
         return role
 
 
+C = TypeVar("C", bound=Channel)
 Subject = Guild | Channel | Role | Member | Json
 """What an event is about; the gateway turns it into JSON."""
 Publish = Callable[[str, Subject, int | None], None]
