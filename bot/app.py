@@ -32,6 +32,7 @@ from bot.services.nearest import Nearest
 from bot.services.outbox import Outbox
 from bot.services.polling import Polling
 from bot.services.previews import Previews
+from bot.services.reading import ReadingLists
 from bot.services.retrying import Retries
 from bot.services.similar import Similar
 from bot.services.single_papers import SinglePapers
@@ -40,6 +41,7 @@ from bot.services.subscriptions import Subscriptions
 from bot.services.summaries import Limits, Summaries
 from bot.services.telling import AuthorsWords, Telling
 from bot.services.ticking import Ticker
+from bot.services.voting import Voting
 from bot.sources.arxiv_api import ArxivSearch
 from bot.sources.arxiv_listing import all_listings
 from bot.sources.arxiv_oai import ArxivOai
@@ -118,6 +120,8 @@ async def open_app(
                 catch_ups=catch_ups,
                 retries=Retries(database),
                 status=StatusReports(database, telling, calendar, embeddings),
+                reading=ReadingLists(database, clock),
+                voting=Voting(database, clock),
                 clock=clock,
                 wake_outbox=outbox.due.set,
                 telling=telling,

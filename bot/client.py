@@ -20,6 +20,7 @@ from yarl import URL
 
 from bot.delivery.answers import answer_error
 from bot.delivery.budget import Budget
+from bot.delivery.buttons import Act, LastingButton
 from bot.errors import ConfigError, OperationalError
 from bot.services import Services
 
@@ -30,6 +31,9 @@ EXTENSIONS = (
     "cogs.previews",
     "cogs.papers",
     "cogs.similar",
+    "cogs.paper_acts",
+    "cogs.votes",
+    "cogs.saved",
     "cogs.why",
     "cogs.digest",
     "cogs.language",
@@ -147,6 +151,8 @@ class PaperwireBot(commands.AutoShardedBot):
     tree: CommandTree
     services: Services
     """What the commands can ask for; set before `log_in`, for it needs the client to be built."""
+    paper_acts: dict[str, Act]
+    """What the buttons under papers do; each cog adds its own when it is loaded."""
 
     def __init__(
         self,
@@ -175,6 +181,7 @@ class PaperwireBot(commands.AutoShardedBot):
             http_trace=paced(budget or Budget()),
             **options,
         )
+        self.paper_acts = {}
         self._command_hash = command_hash
         self._extensions_to_load = tuple(extensions)
 
@@ -229,6 +236,7 @@ class PaperwireBot(commands.AutoShardedBot):
         A cog that has buttons registers them (`add_dynamic_items`) in its own `setup`. Raises
         OperationalError if an extension does not load.
         """
+        self.add_dynamic_items(LastingButton)
         for name in self._extensions_to_load:
             await self._load(name)
         await self._register_commands()

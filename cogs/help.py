@@ -20,8 +20,9 @@ Rather once a day? `/subscribe query: diffusion model when: daily`, then \
 Try a query first: `/preview query: gaussian splatting` says what it would have posted.
 Look papers up: `/search query: gaussian splatting`, `/paper reference: 1706.03762`; \
 `/similar paper: 1706.03762` for others like it.
+Buttons under each paper show the abstract, save it for you (`/saved list`), vote, and more.
 Nothing comes? `/status` says why; `/why paper: 1706.03762` says it of one paper.
-More: `/help topic: queries`, `subscriptions`, `digest`, `permissions`, `about`.
+More: `/help topic: queries`, `subscriptions`, `digest`, `reading`, `permissions`, `about`.
 -# Thank you to arXiv for use of its open access interoperability.""",
     "queries": """\
 **What a query can say**
@@ -68,6 +69,15 @@ daily subscriptions. Type a city to find the time zone.
 paper by paper (usually 7).
 A day without papers is not posted, and `/status` says why; with `empty: True` in `/digest set` \
 the digest says it itself.""",
+    "reading": """\
+**Under each paper**
+**Abstract** shows all of it, only to you. **Save** puts the paper on your own list. \
+👍 and 👎 vote; pressing again takes it back. **More…** has similar papers, BibTeX, and why the \
+paper is there.
+`/saved list` shows what you saved; its menu adds a note or removes a paper.
+`/saved export` gives you a file: BibTeX, RIS (Zotero, EndNote), CSV or Markdown.
+`/top` shows what the members of this server voted for most: `period:` week, month, year.
+Your list is yours in every server; votes stay in theirs.""",
     "permissions": """\
 **Permissions**
 You need Manage Channels in a channel to change what it gets: `/subscribe`, `/unsubscribe`, \

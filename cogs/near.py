@@ -1,19 +1,15 @@
-"""What is near a paper, and how to get there: lists, the button Similar, titles as they are typed.
+"""What is near a paper, and how to get there: lists, and titles as they are typed.
 
 Contains no command.
 """
-
-import re
-from typing import Any
 
 import discord
 from discord import app_commands, ui
 
 from bot.client import PaperwireBot
 from bot.delivery import cards
-from bot.delivery.answers import AnsweringButton, defer, show
+from bot.delivery.answers import defer, show
 from bot.delivery.components import view_of
-from bot.domain import PaperId
 from bot.errors import NotFound
 from bot.services.similar import Neighbours
 
@@ -58,13 +54,6 @@ async def titles(interaction: Interaction, typed: str) -> list[app_commands.Choi
     ]
 
 
-def similar_row(id_: PaperId) -> ui.ActionRow[Any]:
-    """Return the row under a paper with the button Similar."""
-    row: ui.ActionRow[Any] = ui.ActionRow()
-    row.add_item(SimilarButton(id_))
-    return row
-
-
 def _view(found: Neighbours, heading: str) -> ui.LayoutView:
     how = "words and meaning" if found.by_meaning else "words"
     note = f"The nearest of the stored papers, by {how}."
@@ -73,22 +62,3 @@ def _view(found: Neighbours, heading: str) -> ui.LayoutView:
 
 def _shortened(text: str, most: int = _LONGEST_SHOWN) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
-class SimilarButton(AnsweringButton, template=r"pw1:similar:(?P<id>\S{1,80})"):
-    """Shows what is similar to a paper."""
-
-    def __init__(self, id_: PaperId) -> None:
-        self._paper = id_
-        super().__init__(ui.Button(label="Similar", custom_id=f"pw1:similar:{id_}"))
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
-    ) -> "SimilarButton":
-        """Return the button that was pressed, also one from before a restart."""
-        return cls(PaperId(match["id"]))
-
-    async def pressed(self, interaction: Interaction, /) -> None:
-        """Show the papers privately."""
-        await show_similar(interaction, self._paper)

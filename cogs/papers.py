@@ -66,9 +66,7 @@ class Papers(commands.Cog):
         if not found.entries:
             await answer(interaction, _nothing(interaction, found))
         elif len(found.entries) == 1 and not found.has_more:
-            view = view_of(cards.paper(found.entries[0]))
-            view.add_item(near.similar_row(found.entries[0].paper.id))
-            await show(interaction, view)
+            await show(interaction, view_of(cards.paper(found.entries[0])))
             if note := version_note(found):
                 await answer(interaction, note)
         else:

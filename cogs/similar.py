@@ -27,6 +27,6 @@ class Similar(commands.Cog):
 
 
 async def setup(bot: PaperwireBot) -> None:
-    """Add the command and the button."""
-    bot.add_dynamic_items(near.SimilarButton)
+    """Add the command and the act."""
+    bot.paper_acts["similar"] = near.show_similar
     await bot.add_cog(Similar())

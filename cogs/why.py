@@ -44,6 +44,12 @@ class Why(commands.Cog):
         self, interaction: Interaction, paper: str, channel: ChannelOption | None = None
     ) -> None:
         """Show why a paper is, or is not, in a channel."""
+        await self.show(interaction, paper, channel)
+
+    async def show(
+        self, interaction: Interaction, paper: str, channel: ChannelOption | None = None
+    ) -> None:
+        """Answer a command, or the button under a paper."""
         target = target_of(interaction, channel)
         target.must_be_visible()
         await defer(interaction)
@@ -205,5 +211,7 @@ def _inert(text: str) -> str:
 
 
 async def setup(bot: PaperwireBot) -> None:
-    """Add the command."""
-    await bot.add_cog(Why(bot))
+    """Add the command and the act."""
+    cog = Why(bot)
+    bot.paper_acts["why"] = cog.show
+    await bot.add_cog(cog)

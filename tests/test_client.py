@@ -57,11 +57,13 @@ async def test_all_commands_are_registered_for_servers_only(stage: Stage) -> Non
         "paper",
         "preview",
         "retry",
+        "saved",
         "search",
         "similar",
         "status",
         "subscribe",
         "subscriptions",
+        "top",
         "unsubscribe",
         "why",
     ]

@@ -52,6 +52,11 @@ async def answer(
         )
 
 
+async def attach(interaction: Interaction, text: str, file: discord.File) -> None:
+    """Send a private file with a text, after `defer`."""
+    await interaction.followup.send(text, file=file, ephemeral=True)
+
+
 async def replace(interaction: Interaction, text: str, view: discord.ui.View | None = None) -> None:
     """Put a text in the place of the private message whose button was pressed."""
     if not interaction.response.is_done():

@@ -3,7 +3,7 @@
 Sends nothing and stores nothing; the same entries always make the same message.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,18 +12,20 @@ from bot.delivery.emphasis import Shown, shown
 from bot.delivery.escape import inert_within
 from bot.delivery.excerpts import around
 from bot.delivery.marked import Marked
-from bot.delivery.message import Block, Card, Heading, LinkButton, Message, Note
+from bot.delivery.message import Block, Button, Card, Heading, Message, Note
 from bot.delivery.silences import CALENDAR
-from bot.domain import PaperMatch
+from bot.domain import PaperId, PaperMatch
 
 __all__ = [
     "Message",
+    "annotated_page",
     "catch_up_page",
     "digest",
     "digest_page",
     "digest_pages",
     "empty_digest",
     "fill",
+    "more",
     "page_of_results",
     "paper",
     "post",
@@ -51,6 +53,13 @@ _UNEXPLAINED = replace(_COMPACT, keywords=0)
 _FULL = _Room(title=300, summary=2_600, keywords=600, authors=30)
 _SMALLER = (_Room(200, 180, 120, 2), _Room(140, 80, 60, 1), _Room(90, 0, 30, 1))
 _TITLE_ONLY = _Room(40, 0, 0, 0)
+_ONE_TITLE = _Room(300, 0, 0, 0)
+
+_VOTES = {"up": "👍", "down": "👎"}
+_ON_CARDS = {"abstract": "Abstract", "save": "Save", **_VOTES, "more": "More…"}
+_IN_FULL = {"save": "Save", **_VOTES, "similar": "Similar", "more": "More…"}
+_MORE = {"similar": "Similar", "bibtex": "BibTeX", "why": "Why is it here?"}
+"""The acts of buttons, and their labels: at most five."""
 
 Render = Callable[[PaperMatch, _Room], Card]
 
@@ -184,6 +193,33 @@ def page_of_results(
     return _first_that_fits(above, entries, _lines(room), (Note(note),))
 
 
+def annotated_page(
+    entries: Sequence[PaperMatch], remarks: Mapping[PaperId, str], *, heading: str, note: str
+) -> Message:
+    """Return a list of all of the entries, under some a remark of any text; `note` is ours.
+
+    Raises ValueError for more than one message can name.
+    """
+
+    def remarked(render: Render) -> Render:
+        def rendered(entry: PaperMatch, room: _Room) -> Card:
+            card = render(entry, room)
+            remark = inert_within(remarks.get(entry.paper.id, ""), room.summary or room.title)
+            return replace(card, texts=(_joined(*card.texts, _small(remark)),))
+
+        return rendered
+
+    above = (Heading(inert_within(heading, _LONGEST_HEADING)),)
+    renderings = [(remarked(render), room) for render, room in _lines(_UNEXPLAINED)]
+    return _first_that_fits(above, entries, renderings, (Note(note),))
+
+
+def more(entry: PaperMatch) -> Message:
+    """Return what else can be done with a paper: its title and more buttons."""
+    card = _line(entry, _ONE_TITLE)
+    return Message((replace(card, buttons=lines.actions(entry.paper, _MORE)),))
+
+
 def paper(entry: PaperMatch) -> Message:
     """Return one paper in full: the abstract, its first thirty authors, all that is known."""
     rooms = (_FULL, _USUAL, *_SMALLER)
@@ -227,14 +263,15 @@ _PAGE_FRAME = (
 def _card(entry: PaperMatch, room: _Room) -> Card:
     """Return a paper with its buttons."""
     seen = shown(entry, summary=room.summary)
+    matched = lines.matched_line(seen.keywords, room.keywords)
     text = _joined(
         f"### {lines.title_link(entry.paper, seen.title, room.title)}",
         _small(lines.author_line(entry.paper, room.authors)),
         inert_within(seen.summary, room.summary) if room.summary else "",
         _small(" · ".join(filter(None, (lines.fact_line(entry.paper), _writer(seen))))),
-        _small(lines.matched_line(seen.keywords, room.keywords)),
+        _small(" · ".join(filter(None, (lines.inline_links(entry.paper), matched)))),
     )
-    return _card_of(entry, (text,), lines.buttons(entry.paper))
+    return _card_of(entry, (text,), lines.actions(entry.paper, _ON_CARDS))
 
 
 def _line(entry: PaperMatch, room: _Room) -> Card:
@@ -273,7 +310,9 @@ def _full_card(entry: PaperMatch, room: _Room) -> Card:
         _small(lines.history_line(entry.paper)),
         _small(lines.matched_line(seen.keywords, room.keywords)),
     )
-    return _card_of(entry, (text,), lines.buttons(entry.paper))
+    buttons: tuple[Button, ...] = lines.links(entry.paper)
+    buttons += lines.actions(entry.paper, _IN_FULL)
+    return _card_of(entry, (text,), buttons)
 
 
 def _writer(seen: Shown) -> str:
@@ -281,7 +320,7 @@ def _writer(seen: Shown) -> str:
     return "AI summary" if seen.is_by_model else ""
 
 
-def _card_of(entry: PaperMatch, texts: tuple[str, ...], buttons: tuple[LinkButton, ...]) -> Card:
+def _card_of(entry: PaperMatch, texts: tuple[str, ...], buttons: tuple[Button, ...]) -> Card:
     return Card(texts, buttons, lines.address(entry.paper) or None)
 
 

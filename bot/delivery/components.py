@@ -5,11 +5,13 @@ find what it sent, has answered 500 where one holds a container (discord-api-doc
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import discord
 from discord import ui
 
-from bot.delivery.message import Message, Part, Row, Rule, Text
+from bot.delivery.buttons import LastingButton
+from bot.delivery.message import Button, LinkButton, Message, Part, Row, Rule, Text
 
 
 def view_of(message: Message) -> ui.LayoutView:
@@ -30,9 +32,13 @@ def _item(part: Part) -> ui.Item[ui.LayoutView]:
         case Rule():
             return ui.Separator()
         case Row(buttons):
-            return ui.ActionRow(
-                *(ui.Button(label=button.label, url=button.url) for button in buttons)
-            )
+            return ui.ActionRow(*map(_button, buttons))
+
+
+def _button(button: Button) -> ui.Item[Any]:
+    if isinstance(button, LinkButton):
+        return ui.Button(label=button.label, url=button.url)
+    return LastingButton(button)
 
 
 def texts_in(components: Sequence[discord.Component]) -> Iterator[str]:

@@ -1,11 +1,17 @@
 """The lines of a paper's card, each one inert markdown or empty. Pure."""
 
 import re
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from bot.delivery.escape import code_within, inert_within, label_within, url_in_link
 from bot.delivery.marked import Marked
-from bot.delivery.message import LONGEST_LABEL, LONGEST_URL, LinkButton
+from bot.delivery.message import (
+    LONGEST_LABEL,
+    LONGEST_URL,
+    LinkButton,
+    PaperButton,
+)
 from bot.domain import AnnounceType, Paper
 from bot.paper_ids import abstract_url, pdf_url
 from bot.text.plain import readable
@@ -32,6 +38,8 @@ _SAFE_URL = re.compile(
 )
 _ELSEWHERE = frozenset({"biorxiv", "medrxiv", "openreview"})
 """Where other papers are than on arXiv, which Daily Papers features."""
+_BUTTON_ID = re.compile(r"\S{1,80}")
+"""An id for which a button's own, of at most 100 characters, has room (Component Reference)."""
 _REPLACEMENTS = frozenset({AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS})
 _CODE_HOSTS = frozenset({"github.com", "gitlab.com", "huggingface.co", "bitbucket.org"})
 
@@ -104,7 +112,17 @@ def matched_line(keywords: tuple[str, ...], limit: int) -> str:
     return f"Matched: {' · '.join(shown)}{more}"
 
 
-def buttons(paper: Paper) -> tuple[LinkButton, ...]:
+def actions(paper: Paper, labels: Mapping[str, str]) -> tuple[PaperButton, ...]:
+    """Return buttons that do something with a paper, from acts and their labels.
+
+    None for a paper whose id does not fit in a button.
+    """
+    if not _BUTTON_ID.fullmatch(paper.id):
+        return ()
+    return tuple(PaperButton(label, act, paper.id) for act, label in labels.items())
+
+
+def links(paper: Paper) -> tuple[LinkButton, ...]:
     """Return the buttons to the abstract, the PDF and the code, those that have good addresses."""
     wanted = (
         ("Abstract", abstract_url(paper.id)),
@@ -116,9 +134,7 @@ def buttons(paper: Paper) -> tuple[LinkButton, ...]:
 
 def inline_links(paper: Paper) -> str:
     """Return the PDF and the code as masked links, for lists without buttons."""
-    return " · ".join(
-        f"[{button.label}]({url_in_link(button.url)})" for button in buttons(paper)[1:]
-    )
+    return " · ".join(f"[{button.label}]({url_in_link(button.url)})" for button in links(paper)[1:])
 
 
 def safe_url(address: str) -> str:

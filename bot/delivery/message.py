@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.delivery.marked import units
+from bot.domain import PaperId
 
 MOST_COMPONENTS = 40
 """Of a Components V2 message, nested ones counted (Component Reference)."""
@@ -27,6 +28,23 @@ class LinkButton:
 
     label: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperButton:
+    """A button that does something with a paper; ``act`` is which of the acts of the client."""
+
+    label: str
+    act: str
+    paper: PaperId
+
+    @property
+    def custom_id(self) -> str:
+        """What the button is known by, also after a restart: versioned."""
+        return f"pw1:paper:{self.act}:{self.paper}"
+
+
+Button = LinkButton | PaperButton
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +71,21 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One paper: texts in markdown, then at most five buttons; ``link`` is the paper's address."""
+    """One paper: texts in markdown, then its buttons; ``link`` is the paper's address.
+
+    Links stand in a row above what does something; at most five of each.
+    """
 
     texts: tuple[str, ...]
-    buttons: tuple[LinkButton, ...] = ()
+    buttons: tuple[Button, ...] = ()
     link: str | None = None
 
     def parts(self) -> "Iterator[Part]":
         """Yield the components."""
         yield from map(Text, self.texts)
-        if self.buttons:
-            yield Row(self.buttons)
+        for kind in (LinkButton, PaperButton):
+            if row := tuple(each for each in self.buttons if isinstance(each, kind)):
+                yield Row(row)
 
 
 Block = Heading | Note | Card
@@ -83,9 +105,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An action row of link buttons."""
+    """An action row of buttons."""
 
-    buttons: tuple[LinkButton, ...]
+    buttons: tuple[Button, ...]
 
 
 Part = Text | Rule | Row
@@ -132,5 +154,9 @@ def _displayed(part: Part) -> tuple[str, ...]:
 
 def _carried(part: Part) -> tuple[str, ...]:
     """Return all texts that are sent."""
-    urls = tuple(button.url for button in part.buttons) if isinstance(part, Row) else ()
-    return _displayed(part) + urls
+    if not isinstance(part, Row):
+        return _displayed(part)
+    return _displayed(part) + tuple(
+        button.url if isinstance(button, LinkButton) else button.custom_id
+        for button in part.buttons
+    )

@@ -9,11 +9,13 @@ from bot.services.digests import Digests
 from bot.services.explanations import Explanations
 from bot.services.lookups import Lookups
 from bot.services.previews import Previews
+from bot.services.reading import ReadingLists
 from bot.services.retrying import Retries
 from bot.services.similar import Similar
 from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
 from bot.services.telling import AUTHORS_WORDS, Telling
+from bot.services.voting import Voting
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Services:
     catch_ups: CatchUps
     retries: Retries
     status: StatusReports
+    reading: ReadingLists
+    voting: Voting
     clock: Callable[[], datetime]
     wake_outbox: Callable[[], None]
     """Call it when something became owed: it is sent at once instead of at the next tick."""

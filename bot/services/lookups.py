@@ -102,6 +102,10 @@ class Lookups:
         _refuse_foreign(reference)
         return None
 
+    async def by_id(self, id_: PaperId) -> Results:
+        """Return the paper with an id, asked of its source if it is not stored; raises NotFound."""
+        return await self._named(id_, None)
+
     async def search(
         self, typed: str, sort: Sort = Sort.NEWEST, *, page: int = 1, size: int = PAGE
     ) -> Results:

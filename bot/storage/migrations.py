@@ -242,6 +242,29 @@ _FIRST = (
         failed INTEGER NOT NULL DEFAULT 0
     ) STRICT, WITHOUT ROWID
     """,
+    # A person's own, in every server that they share with the bot.
+    """
+    CREATE TABLE saved (
+        user_id INTEGER NOT NULL,
+        paper_key INTEGER NOT NULL REFERENCES papers (key),
+        note TEXT NOT NULL DEFAULT '',
+        saved_at INTEGER NOT NULL,
+        PRIMARY KEY (user_id, paper_key)
+    ) STRICT, WITHOUT ROWID
+    """,
+    # One vote of a member on a paper in a server, and the channel in which it was given.
+    """
+    CREATE TABLE votes (
+        guild_id INTEGER NOT NULL,
+        paper_key INTEGER NOT NULL REFERENCES papers (key),
+        user_id INTEGER NOT NULL,
+        channel_id INTEGER NOT NULL,
+        value INTEGER NOT NULL CHECK (value IN (-1, 1)),
+        voted_at INTEGER NOT NULL,
+        PRIMARY KEY (guild_id, paper_key, user_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX votes_of_guild ON votes (guild_id, voted_at)",
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)

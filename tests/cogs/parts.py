@@ -22,11 +22,13 @@ from bot.services.lookups import Lookups
 from bot.services.nearest import Nearest
 from bot.services.outbox import Outbox
 from bot.services.previews import Previews
+from bot.services.reading import ReadingLists
 from bot.services.retrying import Retries
 from bot.services.similar import Similar
 from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
 from bot.services.telling import AUTHORS_WORDS, Telling
+from bot.services.voting import Voting
 from bot.storage.database import Database
 from tests.services.parts import Clock
 
@@ -109,6 +111,8 @@ def services_of(
         catch_ups=CatchUps(database),
         retries=Retries(database),
         status=StatusReports(database, telling),
+        reading=ReadingLists(database, clock),
+        voting=Voting(database, clock),
         clock=clock,
         wake_outbox=woken.set,
         telling=telling,

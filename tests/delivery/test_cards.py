@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.arxiv_ids import abstract_url
 from bot.delivery import cards
-from bot.delivery.message import Card, Message, Row, Text
+from bot.delivery.message import Card, LinkButton, Message, Row, Text
 from bot.domain import AnnounceType, Paper, PaperId, PaperMatch
 from tests.delivery.papers import PAPER, any_match, numbered
 from tests.delivery.reader import read
@@ -45,13 +45,19 @@ def check_limits(message: Message) -> None:
     assert len(parts) + len(buttons) <= 40
     assert all(text.strip() for text in texts)
     assert sum(max(len(text), len(text.encode("utf-16-le")) // 2) for text in texts) <= 4000
-    sent = texts + [each for button in buttons for each in (button.label, button.url)]
+    carried = [
+        button.url if isinstance(button, LinkButton) else button.custom_id for button in buttons
+    ]
+    sent = texts + carried + [button.label for button in buttons]
     assert sum(map(len, map(str.encode, sent))) + 12 * len(texts) <= 10_000
     assert all(1 <= len(row.buttons) <= 5 for row in rows)
     for button in buttons:
         assert 1 <= len(button.label) <= 80
-        assert len(button.url) <= 512
-        assert button.url.startswith(("http://", "https://"))
+        if isinstance(button, LinkButton):
+            assert len(button.url) <= 512
+            assert button.url.startswith(("http://", "https://"))
+        else:
+            assert len(button.custom_id) <= 100
 
 
 def check_inert(message: Message) -> None:
@@ -127,14 +133,20 @@ def test_a_card() -> None:
         "-# Ann Lee, Bo Chen, Cy Diaz, *et al.*\n"
         "We propose a **diffusion model** that is slower still.\n"
         "-# cs.CV · cs.LG\n"
-        "-# Matched: `snail` · `diffusion model`"
+        "-# [PDF](https://arxiv.org/pdf/2411.00001) · Matched: `snail` · `diffusion model`"
     )
     (card,) = message.blocks
     assert isinstance(card, Card)
-    assert [(button.label, button.url) for button in card.buttons] == [
-        ("Abstract", "https://arxiv.org/abs/2411.00001"),
-        ("PDF", "https://arxiv.org/pdf/2411.00001"),
-    ]
+    assert [button.label for button in card.buttons] == ["Abstract", "Save", "👍", "👎", "More…"]
+
+
+def test_an_id_with_no_room_in_a_button_has_none() -> None:
+    """A button's own id has 100 characters; a paper's id that is longer leaves the links alone."""
+    message = cards.paper(PaperMatch(replace(PAPER, id=PaperId("9" * 81))))
+    check_limits(message)
+    (card,) = message.blocks
+    assert isinstance(card, Card)
+    assert [button.label for button in card.buttons] == ["Abstract", "PDF"]
 
 
 def test_papers_of_a_batch_share_messages() -> None:
@@ -145,7 +157,7 @@ def test_papers_of_a_batch_share_messages() -> None:
         message, taken = cards.fill(entries[sum(posted) :])
         assert len(message.links) == taken
         posted.append(taken)
-    assert posted == [8, 8, 4]
+    assert posted == [5, 5, 5, 5]
 
 
 def test_a_post_keeps_its_papers() -> None:
@@ -264,7 +276,9 @@ def test_a_paper_in_full() -> None:
     assert history == (r"-# Submitted 23 November 2026 · 1,200 stars · 9 pages, \*accepted\*")
     (card,) = message.blocks
     assert isinstance(card, Card)
-    assert card.buttons[-1].label == "Code (git.example)"
+    labels = [button.label for button in card.buttons]
+    assert labels[:3] == ["Abstract", "PDF", "Code (git.example)"]
+    assert labels[3:] == ["Save", "👍", "👎", "Similar", "More…"]
 
 
 def test_a_paper_without_anything() -> None:

@@ -138,14 +138,14 @@ def test_bad_addresses(address: str) -> None:
 )
 def test_the_code_button_names_its_host(address: str, label: str) -> None:
     """A host that is not widely known is named: the address is the authors' word."""
-    buttons = lines.buttons(replace(PAPER, code_url=address))
+    buttons = lines.links(replace(PAPER, code_url=address))
     assert [button.label for button in buttons] == ["Abstract", "PDF", label]
 
 
 def test_an_odd_id_has_no_links() -> None:
     """An id that makes no good address makes no buttons, and the title is plain text."""
     odd = replace(PAPER, id=PaperId("x) (y"))
-    assert lines.buttons(odd) == ()
+    assert lines.links(odd) == ()
     assert not lines.address(odd)
 
 

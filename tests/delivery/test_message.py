@@ -8,15 +8,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.delivery.components import view_of
-from bot.delivery.message import Card, Heading, LinkButton, Message, Note, Row, Rule, Text
+from bot.delivery.message import (
+    Card,
+    Heading,
+    LinkButton,
+    Message,
+    Note,
+    PaperButton,
+    Row,
+    Rule,
+    Text,
+)
+from bot.domain import PaperId
 
 BUTTON = LinkButton("PDF", "https://a.example/pdf")
+ACT = PaperButton("Save", "save", PaperId("2411.00001"))
 JsonList = list[dict[str, object]]
 
 cards = st.builds(
     Card,
     st.lists(st.text(min_size=1, max_size=9), min_size=1, max_size=2).map(tuple),
-    st.lists(st.just(BUTTON), max_size=5).map(tuple),
+    st.builds(
+        lambda links, acts: (BUTTON,) * links + (ACT,) * acts, st.integers(0, 5), st.integers(0, 5)
+    ),
 )
 messages = st.lists(
     cards | st.builds(Heading, st.text(min_size=1)) | st.builds(Note, st.text(min_size=1)),
@@ -41,18 +55,26 @@ async def test_the_view_is_what_the_parts_say(message: Message) -> None:
     payload = list(walked(components))
     texts = [part.content for part in message.parts() if isinstance(part, Text)]
     rows = [part for part in message.parts() if isinstance(part, Row)]
-    urls = [button.url for row in rows for button in row.buttons]
+    buttons = [button for row in rows for button in row.buttons]
+    urls = [each.url for each in buttons if isinstance(each, LinkButton)]
+    acts = [each.custom_id for each in buttons if isinstance(each, PaperButton)]
     assert [each["content"] for each in payload if each["type"] == 10] == texts
-    assert [each["url"] for each in payload if each["type"] == 2] == urls
-    assert len(payload) == len(list(message.parts())) + len(urls)
+    pressed = [each for each in payload if each["type"] == 2]
+    assert [each["url"] for each in pressed if "url" in each] == urls
+    assert [each["custom_id"] for each in pressed if "custom_id" in each] == acts
+    assert len(payload) == len(list(message.parts())) + len(buttons)
     assert not any(each["type"] == 17 for each in payload)
 
 
 async def test_a_view_is_not_kept() -> None:
-    """The client stores no view for a message of links: it would stay for ever."""
-    view = view_of(Message((Card(("x",), (BUTTON,)),)))
+    """The client stores no view for a message of papers: it would stay for ever."""
+    view = view_of(Message((Card(("x",), (BUTTON, ACT)),)))
     assert view.timeout is None
-    assert not view.is_dispatchable()
+    acts = [each for each in view.walk_children() if isinstance(each, discord.ui.DynamicItem)]
+    assert [each.item.custom_id for each in acts] == ["pw1:paper:save:2411.00001"]
+    plain = [each for each in view.walk_children() if not isinstance(each, discord.ui.DynamicItem)]
+    buttons = [each for each in plain if isinstance(each, discord.ui.Button)]
+    assert [each.is_dispatchable() for each in buttons] == [False]
     assert view.has_components_v2()
     assert isinstance(view, discord.ui.LayoutView)
 

@@ -45,7 +45,13 @@ async def test_a_message_arrives_as_it_was_made(
     assert stored.id == sent
     assert stored.nonce == "n1"
     assert set(MESSAGE.links) <= set(stored.links)
-    assert [button["label"] for button in stored.buttons] == ["Abstract", "PDF"] * 2
+    assert [button["label"] for button in stored.buttons] == [
+        "Abstract",
+        "Save",
+        "👍",
+        "👎",
+        "More…",
+    ] * 2
 
 
 async def test_nobody_is_pinged(

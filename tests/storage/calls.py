@@ -26,10 +26,12 @@ from bot.storage import (
     matches,
     papers,
     posts,
+    saved,
     state,
     subscriptions,
     summaries,
     vectors,
+    votes,
 )
 from bot.storage.database import Reader, Writer
 from bot.storage.papers import PaperKey
@@ -70,6 +72,8 @@ async def rows_of_everything(tx: Writer) -> None:
     await summaries.spend(tx, DAY, 10, most_requests=9, most_tokens=999)
     await subscriptions.pause_channel(tx, OTHER, "gone", NOON)
     await vectors.put(tx, SPACE, {PaperKey(2): b"efgh"})
+    await saved.add(tx, ADA, KEY, NOON)
+    await votes.cast(tx, GUILD, CHANNEL, ADA, KEY, 1, NOON)
 
 
 READINGS: dict[str, Reading] = {
@@ -113,6 +117,9 @@ READINGS: dict[str, Reading] = {
     "papers.relevant": lambda read: papers.relevant(read, '"lanterns"'),
     "papers.ranked": lambda read: papers.ranked(read, '"lanterns"', Sort.UPVOTES, 5, 0),
     "papers.words_by_keys": lambda read: papers.words_by_keys(read, [KEY]),
+    "saved.count": lambda read: saved.count(read, ADA),
+    "saved.note_of": lambda read: saved.note_of(read, ADA, KEY),
+    "saved.of_user": lambda read: saved.of_user(read, ADA, 5),
     "state.value_of": lambda read: state.value_of(read, "salt"),
     "summaries.on_day": lambda read: summaries.on_day(read, DAY),
     "summaries.told": lambda read: summaries.told(read, [paper("2506.00001")], "en", "m"),
@@ -123,6 +130,9 @@ READINGS: dict[str, Reading] = {
     "vectors.lacking": lambda read: vectors.lacking(read, SPACE, vectors.NEWEST, 5),
     "vectors.of_space": lambda read: vectors.of_space(read, SPACE, vectors.NEWEST, 5),
     "vectors.progress": lambda read: vectors.progress(read, SPACE),
+    "votes.best": lambda read: votes.best(read, GUILD, later(days=-1), 5),
+    "votes.of_member": lambda read: votes.of_member(read, GUILD, ADA, KEY),
+    "votes.tallies": lambda read: votes.tallies(read, GUILD, [KEY]),
     "subscriptions.selecting": lambda read: subscriptions.selecting(read, CHANNEL, KEY),
 }
 
@@ -170,6 +180,9 @@ WRITINGS: dict[str, Writing] = {
     "papers.change": lambda tx: papers.change(
         tx, KEY, paper("2506.00001", title="Lamps"), TEXT, announced=True, now=NOON
     ),
+    "saved.add": lambda tx: saved.add(tx, ADA, PaperKey(2), NOON),
+    "saved.remove": lambda tx: saved.remove(tx, ADA, KEY),
+    "saved.write_note": lambda tx: saved.write_note(tx, ADA, KEY, "soon"),
     "state.keep": lambda tx: state.keep(tx, "salt", "2"),
     "state.keep_first": lambda tx: state.keep_first(tx, "pepper", "2"),
     "subscriptions.add": lambda tx: subscriptions.add(tx, OTHER, QUERY, Mode.NOW, ADA, NOON),
@@ -192,4 +205,6 @@ WRITINGS: dict[str, Writing] = {
     "subscriptions.set_catch_up": lambda tx: subscriptions.set_catch_up(tx, OTHER, 3),
     "subscriptions.resume_channel": lambda tx: subscriptions.resume_channel(tx, OTHER),
     "vectors.put": lambda tx: vectors.put(tx, SPACE, {KEY: b"abcd"}),
+    "votes.cast": lambda tx: votes.cast(tx, GUILD, CHANNEL, ADA, PaperKey(2), -1, NOON),
+    "votes.withdraw": lambda tx: votes.withdraw(tx, GUILD, ADA, KEY),
 }
