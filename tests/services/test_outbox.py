@@ -17,8 +17,9 @@ from bot.errors import (
     Unanswered,
     Unreachable,
 )
+from bot.services.drafting import message_of
 from bot.services.failing import MOST_ASIDE, MOST_FAILURES
-from bot.services.outbox import Outbox, message_of
+from bot.services.outbox import Outbox
 from bot.services.retrying import Retries
 from bot.services.subscriptions import Subscriptions
 from bot.storage import deliveries, posts, subscriptions

@@ -1,0 +1,97 @@
+"""What a channel gets next: the post that is under way, or the papers owed to it in a new one.
+
+Sends nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.delivery import cards
+from bot.delivery.cards import Message
+from bot.domain import ChannelId, Mode, PaperMatch, PostKind
+from bot.services.telling import AUTHORS_WORDS, Telling
+from bot.storage import deliveries, posts
+from bot.storage.database import Database
+from bot.storage.posts import Post
+
+MOST_PAPERS_A_POST = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A message about to be sent. ``begun`` is False where history must be looked at first."""
+
+    post: Post
+    entries: Sequence[PaperMatch]
+    message: Message
+    begun: bool = False
+
+
+class Drafting:
+    """Makes the messages that are owed to channels."""
+
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], telling: Telling = AUTHORS_WORDS
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._telling = telling
+
+    async def ready(self, channel: ChannelId, until: datetime) -> None:
+        """Wait, at most until a time, for summaries of what is next; of a post under way, not."""
+        if self._clock() < until and await self._is_idle(channel):
+            await self._telling.ready(channel, until)
+
+    async def next(self, channel: ChannelId) -> Attempt | None:
+        """Return the channel's next message, bound to a post; None if nothing is due."""
+        post = await posts.first_unfinished(self._database.read, channel)
+        if post is None:
+            composed = await self._compose(channel)
+            if composed is not None:
+                return composed
+            post = await posts.first_aside(self._database.read, channel, self._clock())
+        if post is None or post.next_attempt_at > self._clock():
+            return None
+        carried = await deliveries.carried(self._database.read, post.id)
+        entries = await self._telling.told(channel, carried)
+        return Attempt(post, entries, message_of(post, entries))
+
+    async def _compose(self, channel: ChannelId) -> Attempt | None:
+        """Bind as many owed papers as share a message to a new post; None if none is owed."""
+        reader = self._database.read
+        owed = await deliveries.owed(reader, channel, Mode.NOW, MOST_PAPERS_A_POST)
+        if not owed:
+            return None
+        # Told and rendered outside the transaction: others write meanwhile.
+        entries = await self._telling.told(channel, [each.match for each in owed])
+        message, taken = cards.fill(entries)
+        async with self._database.transaction() as tx:
+            keys = [each.key for each in owed[:taken]]
+            if await deliveries.unbound(tx, channel, keys) != taken:
+                return None  # somebody unsubscribed meanwhile; the next tick looks again
+            await deliveries.add_post(tx, channel, keys, self._clock())
+        post = await posts.first_unfinished(reader, channel)
+        return None if post is None else Attempt(post, entries[:taken], message)
+
+    async def _is_idle(self, channel: ChannelId) -> bool:
+        """Whether no message to a channel is under way: one that is goes out without waiting."""
+        return await posts.first_unfinished(self._database.read, channel) is None
+
+
+def message_of(post: Post, entries: Sequence[PaperMatch]) -> Message:
+    """Return the message that a post stands for."""
+    if post.kind is PostKind.CATCH_UP:
+        return cards.catch_up_page(entries, page=post.page, pages=post.pages, total=post.total)
+    if post.kind is PostKind.DIGEST and post.digest_day is not None:
+        if not post.total:
+            return cards.empty_digest(post.digest_day, post.note or "")
+        return cards.digest_page(
+            entries,
+            post.digest_day,
+            page=post.page,
+            pages=post.pages,
+            total=post.total,
+            note=post.note,
+        )
+    return cards.post(entries)

@@ -1,0 +1,176 @@
+"""One attempt to send a message: what is written before and after, and what its failure means.
+
+Every state is written before the act. How messages look and how they travel is not decided here.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.delivery.budget import Budget
+from bot.delivery.cards import Message
+from bot.delivery.nonce import nonce_of
+from bot.domain import ChannelId, MessageId
+from bot.errors import (
+    AlreadyDeleted,
+    DeliveryError,
+    NotNow,
+    Refused,
+    Unanswered,
+    Unreachable,
+)
+from bot.services.drafting import Attempt
+from bot.services.failing import MOST_ASIDE, is_hopeless, is_its_own, steps_aside
+from bot.storage import deliveries, posts, subscriptions
+from bot.storage.database import Database
+from bot.storage.posts import Post
+
+log = logging.getLogger(__name__)
+
+NONCE_WINDOW = timedelta(seconds=120)
+"""How long Discord surely still knows a nonce: "the past few minutes" (Create Message)."""
+CLOCK_SLACK = timedelta(minutes=10)
+"""How far Discord's clock, which is in message ids, and ours may be apart."""
+FIRST_RETRY = timedelta(seconds=2)
+LONGEST_RETRY = timedelta(minutes=5)
+SEARCHED_AT_ONCE = 4
+"""Channels whose history is read side by side: a page is a request, and takes another's turn."""
+
+
+class Sender(Protocol):
+    """Sends messages to Discord; raises DeliveryErrors."""
+
+    async def send(self, channel_id: ChannelId, message: Message, *, nonce: str) -> MessageId:
+        """Send a message, or find that Discord has one with this nonce."""
+
+    async def find(
+        self,
+        channel_id: ChannelId,
+        after: datetime,
+        links: Collection[str],
+        newer_than: MessageId | None = None,
+    ) -> MessageId | None:
+        """Look in the channel's history for a message of ours that has all the links."""
+
+
+class Sending:
+    """Sends messages, each exactly once, whatever becomes of an attempt."""
+
+    def __init__(
+        self,
+        database: Database,
+        sender: Sender,
+        salt: str,
+        clock: Callable[[], datetime],
+        budget: Budget,
+    ) -> None:
+        self._database = database
+        self._sender = sender
+        self._salt = salt
+        self._clock = clock
+        self._budget = budget
+        self._searching = asyncio.Semaphore(SEARCHED_AT_ONCE)
+        self._sent_at: datetime | None = None
+
+    async def begin(self, post: Post, *, looked: bool = False) -> bool:
+        """Write that the message is sent now.
+
+        False, with nothing written, if an earlier attempt may be there under a nonce that Discord
+        may have forgotten: then history must be `looked` at first.
+        """
+        async with self._database.transaction() as tx:
+            now = self._clock()
+            if not looked and _may_have_lapsed(post, now):
+                return False
+            await posts.record_attempt(tx, post.id, now, afresh=looked)
+        return True
+
+    async def deliver(self, attempt: Attempt) -> bool:
+        """Attempt a message once; True if its channel may get the next."""
+        post = attempt.post
+        try:
+            message_id = None if attempt.begun else await self._found(attempt)
+            if message_id is None:
+                if not attempt.begun:
+                    if is_hopeless(post):
+                        raise Refused(f"Discord failed {post.failures} times at this message.")  # noqa: TRY301 - refused like any other
+                    async with self._budget.place():
+                        await self.begin(post, looked=True)
+                nonce = nonce_of(post.id, post.channel_id, salt=self._salt)
+                message_id = await self._sender.send(post.channel_id, attempt.message, nonce=nonce)
+        except AlreadyDeleted:
+            await self._record_sent(post, None)
+        except Unreachable as error:
+            await self._pause(post, error)
+            return False
+        except Refused as error:
+            await self._refuse(attempt, error)
+        except DeliveryError as error:
+            await self._retry_later(post, error)
+            return False
+        else:
+            self._sent_at = self._clock()
+            await self._record_sent(post, message_id)
+        return True
+
+    async def _found(self, attempt: Attempt) -> MessageId | None:
+        """Look in the channel's history for a message that may be there from an earlier attempt."""
+        post, links = attempt.post, attempt.message.links
+        if not links:
+            return None  # papers without an address: nothing to know the message by
+        first = min(post.first_attempt_at or self._clock(), self._clock())
+        # Sent in order: where our clock was wrong, the ids of messages are not.
+        last = await posts.last_message(self._database.read, post.channel_id, post.id)
+        try:
+            async with self._searching:
+                return await self._sender.find(post.channel_id, first - CLOCK_SLACK, links, last)
+        except (Refused, AlreadyDeleted) as error:
+            # Of the history, not of the message.
+            raise NotNow(f"The channel's history could not be read: {error}") from error
+
+    async def _record_sent(self, post: Post, message_id: MessageId | None) -> None:
+        async with self._database.transaction() as tx:
+            await posts.record_sent(tx, post.id, message_id, self._clock())
+
+    async def _pause(self, post: Post, error: Unreachable) -> None:
+        log.warning("Channel %d is paused: %s", post.channel_id, error)
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            await subscriptions.pause_channel(tx, post.channel_id, str(error), now)
+            # Refused at the first attempt, nothing can be there that history would have to show.
+            first = post.first_attempt_at is None
+            await posts.record_failure(tx, post.id, str(error), now, not_stored=first)
+
+    async def _refuse(self, attempt: Attempt, error: Refused) -> None:
+        """Park a message that Discord will not take; of several papers, each gets its own try."""
+        post, entries = attempt.post, attempt.entries
+        log.error("Channel %d refused message %d: %s", post.channel_id, post.id, error)
+        async with self._database.transaction() as tx:
+            if len(entries) > 1:
+                await deliveries.split(tx, post.id, self._clock())
+            else:
+                await posts.record_refused(tx, post.id, str(error))
+
+    async def _retry_later(self, post: Post, error: DeliveryError) -> None:
+        patience = min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(post.attempts, 10))
+        wait = patience if error.retry_after is None else timedelta(seconds=error.retry_after)
+        log.warning("Channel %d: %s Next try in %s.", post.channel_id, error, wait)
+        now = self._clock()
+        async with self._database.transaction() as tx:
+            await posts.record_failure(tx, post.id, str(error), now + wait)
+            if isinstance(error, Unanswered):
+                is_own = is_its_own(post, self._sent_at)
+                await posts.record_unanswered(tx, post.id, now, is_its_own=is_own)
+                if steps_aside(post):
+                    await posts.step_aside(tx, post.id, MOST_ASIDE)
+
+
+def _may_have_lapsed(post: Post, now: datetime) -> bool:
+    """Whether Discord may no longer know the nonce of a message that was attempted before.
+
+    A clock that was set back makes that attempt lie in the future: then nobody knows.
+    """
+    first = post.first_attempt_at
+    return first is not None and not timedelta(0) <= now - first < NONCE_WINDOW
