@@ -1,0 +1,154 @@
+"""A message as HTML: who wrote it and when, what it answers, what is in it. Pure."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from bot.sandbox.discord.messages import Message
+from bot.sandbox.web.components import Offered, components, embed, file, nothing
+from bot.sandbox.web.html import Html, element
+from bot.sandbox.web.markdown import Reading, blocks, line, moment
+
+TOGETHER = timedelta(minutes=7)
+"""Messages of one author in so short a time stand under one name, as in Discord."""
+_LONGEST_EXCERPT = 90
+_MARKS = re.compile(r"^(?:#{1,3}|-#|>{1,3}) ", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What a message answers: a command that somebody used, or another message."""
+
+    who: str
+    typed: str = ""
+    """The command with its options; empty where a button, menu or form was used."""
+    command: str = ""
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message and what decides how it is drawn."""
+
+    message: Message
+    cause: Cause | None = None
+    continued: bool = False
+    """Whether it stands under the name of the one before."""
+    new_day: bool = False
+    offered: Offered = field(default=nothing)
+
+
+_EYE = element(
+    "svg",
+    element("path", d="M8 3C4 3 1.5 6.5 .5 8c1 1.5 3.5 5 7.5 5s6.5-3.5 7.5-5C14.5 6.5 12 3 8 3z"),
+    element("circle", cx=8, cy=8, r="2.5"),
+    viewBox="0 0 16 16",
+    class_="eye",
+    aria_hidden="true",
+)
+
+
+def follows(message: Message, before: Message | None, cause: Cause | None) -> bool:
+    """Return whether a message stands under the name of the one before it."""
+    if before is None or cause is not None or message.ephemeral is not before.ephemeral:
+        return False
+    soon = message.created_at - before.created_at < TOGETHER
+    return soon and message.author == before.author
+
+
+def begins_day(message: Message, before: Message | None, reading: Reading) -> bool:
+    """Return whether a message is the first of its day in the reader's zone."""
+    zone = reading.zone
+    day = message.created_at.astimezone(zone).date()
+    return before is None or before.created_at.astimezone(zone).date() != day
+
+
+def excerpt(message: Message) -> str:
+    """Return the first words of a message, for what answers it."""
+    words = " ".join(_MARKS.sub("", message.text).split())
+    return words if len(words) <= _LONGEST_EXCERPT else f"{words[:_LONGEST_EXCERPT].rstrip()}…"
+
+
+def drawn(shown: Shown, reading: Reading) -> Html:
+    """Return a message as an item of a list."""
+    message = shown.message
+    day = _day(message.created_at.astimezone(reading.zone).date()) if shown.new_day else None
+    words = ["message"]
+    words += ["ephemeral"] if message.ephemeral else []
+    words += ["continued"] if shown.continued and not shown.new_day else []
+    header = None if "continued" in words else _header(shown, reading)
+    return element(
+        "li",
+        day,
+        element("article", header, _body(shown, reading), class_=" ".join(words)),
+        id=f"m{message.id}",
+    )
+
+
+def _day(day: date) -> Html:
+    return element("h2", f"{day.day} {day:%B %Y}", class_="day")
+
+
+def _header(shown: Shown, reading: Reading) -> Html:
+    author = shown.message.author
+    tag = element("span", "APP", class_="tag") if author.bot else None
+    return element(
+        "header",
+        _cause(shown.cause, reading) if shown.cause else None,
+        element("span", author.name[:1].upper(), class_=_avatar(author.bot), aria_hidden="true"),
+        element("span", author.name, class_="author"),
+        tag,
+        _sent_at(shown.message, reading),
+    )
+
+
+def _avatar(bot: bool) -> str:  # noqa: FBT001 - what the author is
+    return "avatar app" if bot else "avatar"
+
+
+def _sent_at(message: Message, reading: Reading) -> Html:
+    sent = message.created_at.astimezone(reading.zone)
+    at = moment(int(sent.timestamp()), "t", reading)
+    days = (reading.now.astimezone(reading.zone).date() - sent.date()).days
+    told = {0: "Today at ", 1: "Yesterday at "}.get(days, f"{sent.day} {sent:%B %Y} ")
+    return element("small", told, at, class_="sent")
+
+
+def _cause(cause: Cause, reading: Reading) -> Html:
+    if cause.command:
+        used = element("span", f"/{cause.command}", class_="mention", title=cause.typed)
+        return element("div", element("b", cause.who), " used ", used, class_="cause")
+    answered = line(cause.excerpt, reading) if cause.excerpt else "a message"
+    return element("div", element("b", cause.who), " at ", answered, class_="cause")
+
+
+def _body(shown: Shown, reading: Reading) -> Html:
+    message = shown.message
+    content = _content(message, reading)
+    return element(
+        "div",
+        content,
+        *(embed(each, reading) for each in message.embeds),
+        components(message.components, reading, shown.offered),
+        *(file(str(it["filename"]), it.get("url"), it.get("size")) for it in message.attachments),
+        element("small", "(edited)", class_="edited") if message.edited else None,
+        _private(message) if message.ephemeral else None,
+        element("p", class_="failed", role="alert"),
+        class_="body",
+    )
+
+
+def _content(message: Message, reading: Reading) -> Html | None:
+    if message.loading:
+        dots = element("span", class_="thinking", aria_hidden="true")
+        return element("p", dots, f"{message.author.name} is thinking…", class_="loading")
+    return (
+        element("div", blocks(message.content, reading), class_="text") if message.content else None
+    )
+
+
+def _private(message: Message) -> Html:
+    dismiss = element(
+        "button", "Dismiss message", type="button", class_="as-link", data_dismiss=str(message.id)
+    )
+    return element("p", _EYE, "Only you can see this · ", dismiss, class_="private")
