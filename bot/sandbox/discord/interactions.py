@@ -5,7 +5,7 @@ Source: Discord's documents, interactions/receiving-and-responding.
 """
 
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from bot.sandbox.discord import payloads
@@ -249,6 +249,11 @@ class Desk:
             raise expired_token()
         return interaction
 
+    def find(self, interaction_id: int) -> Interaction | None:
+        """Return an interaction of the last half hour."""
+        known = (each for each in self._open.values() if each.id == interaction_id)
+        return next(known, None)
+
     def follow_up(self, interaction: Interaction, body: Json) -> Message:
         """Store a follow-up; the first one after a deferral takes the place of the deferral."""
         original = interaction.channel.stored.get(interaction.original_id or 0)
@@ -271,11 +276,7 @@ class Desk:
 
     def edit(self, interaction: Interaction, which: str, body: Json) -> Message:
         """Change ``@original`` or a follow-up; this also ends a deferral."""
-        message = self.message(interaction, which)
-        if not message.loading:
-            return self._posting.change(interaction.channel, message, body)
-        settled = replace(message, flags=message.flags & ~LOADING)
-        return self._posting.change(interaction.channel, settled, body)
+        return self._posting.change(interaction.channel, self.message(interaction, which), body)
 
     def delete(self, interaction: Interaction, which: str) -> None:
         """Delete ``@original`` or a follow-up."""

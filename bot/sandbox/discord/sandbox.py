@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 
 from bot.sandbox.discord.faults import Fault, Faults, Rule
 from bot.sandbox.discord.gateway import Gateway
-from bot.sandbox.discord.interactions import Desk
+from bot.sandbox.discord.interactions import Desk, Interaction
 from bot.sandbox.discord.people import Community, Desks
 from bot.sandbox.discord.permissions import NONE, Permission
 from bot.sandbox.discord.posting import Posting
@@ -109,6 +109,10 @@ class DiscordSandbox:
     def commands(self) -> list[Json]:
         """The commands that the bot has registered."""
         return self.world.commands
+
+    def interaction(self, interaction_id: int) -> Interaction | None:
+        """Return what somebody did in the last half hour, by the id that its answer carries."""
+        return self._desk.find(interaction_id)
 
     @property
     def channels(self) -> tuple[Channel, ...]:
