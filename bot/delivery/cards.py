@@ -279,7 +279,7 @@ def _line(entry: PaperMatch, room: _Room) -> Card:
     seen = shown(entry, summary=room.summary)
     small = (
         lines.author_line(entry.paper, room.authors),
-        lines.fact_line(entry.paper, most_categories=2),
+        lines.fact_line(entry.paper, most_categories=2, in_words=False),
         lines.inline_links(entry.paper),
         _writer(seen),
     )

@@ -14,6 +14,7 @@ from bot.delivery.message import (
 )
 from bot.domain import AnnounceType, Paper
 from bot.paper_ids import abstract_url, pdf_url
+from bot.text import categories
 from bot.text.plain import readable
 
 SOURCES = {
@@ -68,16 +69,35 @@ def author_line(paper: Paper, most: int) -> str:
     return f"{', '.join(names)}, *et al.*{more}"
 
 
-def fact_line(paper: Paper, most_categories: int = 6) -> str:
+def fact_line(paper: Paper, most_categories: int = 6, *, in_words: bool = True) -> str:
     """Return categories, primary first, then what kind of news this is and how it is received.
 
-    Before them stands where the paper is from, unless that is arXiv.
+    Before them stands where the paper is from, unless that is arXiv. With `in_words` the primary
+    category has its name beside it, and the others follow as codes.
     """
     servers = [SOURCES[each] for each in paper.sources if each in _ELSEWHERE]
-    facts = [inert_within(each, _LONGEST_CATEGORY) for each in paper.categories[:most_categories]]
-    hidden = len(paper.categories) - most_categories
-    facts += [f"{hidden} more"] if hidden > 0 else []
-    return " · ".join(filter(None, (*servers, *facts, *_news(paper), _reception(paper))))
+    return " · ".join(
+        filter(
+            None,
+            (
+                *servers,
+                _filed_under(paper, most_categories, in_words),
+                *_news(paper),
+                _reception(paper),
+            ),
+        )
+    )
+
+
+def _filed_under(paper: Paper, most: int, in_words: bool) -> str:  # noqa: FBT001 - a style
+    shown = [inert_within(each, _LONGEST_CATEGORY) for each in paper.categories[:most]]
+    hidden = len(paper.categories) - most
+    shown += [f"{hidden} more"] if hidden > 0 else []
+    shown = [each for each in shown if each]
+    if not in_words or not shown or paper.categories[0] not in categories.NAMES:
+        return " · ".join(shown)
+    primary = categories.in_words(paper.categories[0])
+    return f"{primary} · also {', '.join(shown[1:])}" if shown[1:] else primary
 
 
 def history_line(paper: Paper) -> str:

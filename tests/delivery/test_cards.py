@@ -132,7 +132,7 @@ def test_a_card() -> None:
         "### [Slow **Diffusion Models** for Fast **Snails**](https://arxiv.org/abs/2411.00001)\n"
         "-# Ann Lee, Bo Chen, Cy Diaz, *et al.*\n"
         "We propose a **diffusion model** that is slower still.\n"
-        "-# cs.CV · cs.LG\n"
+        "-# cs.CV · Computer Vision · also cs.LG\n"
         "-# [PDF](https://arxiv.org/pdf/2411.00001) · Matched: `snail` · `diffusion model`"
     )
     (card,) = message.blocks
@@ -271,7 +271,8 @@ def test_a_paper_in_full() -> None:
     assert authors.endswith("Author 30, *et al.* (21 more)")
     assert abstract == PAPER.abstract
     assert facts == (
-        "-# cs.CV · cs.LG · updated to v3 · cross-list · Hugging Face Daily Papers, 1 upvote"
+        "-# cs.CV · Computer Vision · also cs.LG · updated to v3 · cross-list"
+        " · Hugging Face Daily Papers, 1 upvote"
     )
     assert history == (r"-# Submitted 23 November 2026 · 1,200 stars · 9 pages, \*accepted\*")
     (card,) = message.blocks

@@ -42,12 +42,22 @@ def test_names_are_readable_and_inert(raw: str, shown: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "version", "line"),
     [
-        pytest.param(AnnounceType.NEW, 1, "cs.CV · cs.LG", id="new"),
-        pytest.param(None, None, "cs.CV · cs.LG", id="unknown"),
-        pytest.param(AnnounceType.CROSS, 1, "cs.CV · cs.LG · cross-list", id="cross"),
-        pytest.param(AnnounceType.REPLACE, 2, "cs.CV · cs.LG · updated to v2", id="replace"),
+        pytest.param(AnnounceType.NEW, 1, "cs.CV · Computer Vision · also cs.LG", id="new"),
+        pytest.param(None, None, "cs.CV · Computer Vision · also cs.LG", id="unknown"),
         pytest.param(
-            AnnounceType.REPLACE_CROSS, None, "cs.CV · cs.LG · updated · cross-list", id="both"
+            AnnounceType.CROSS, 1, "cs.CV · Computer Vision · also cs.LG · cross-list", id="cross"
+        ),
+        pytest.param(
+            AnnounceType.REPLACE,
+            2,
+            "cs.CV · Computer Vision · also cs.LG · updated to v2",
+            id="replace",
+        ),
+        pytest.param(
+            AnnounceType.REPLACE_CROSS,
+            None,
+            "cs.CV · Computer Vision · also cs.LG · updated · cross-list",
+            id="both",
         ),
     ],
 )
