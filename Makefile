@@ -11,6 +11,9 @@ SCITLDR ?= ../shared/data/scitldr/SciTLDR-A
 FUZZER := 'atheris>=3,<4'
 COUNT ?= 1000000
 SEEDS ?= 20
+# Where this is set, as in many images of containers, each worker and each bot that the tests start
+# would compile all of it anew.
+export PYTHONDONTWRITEBYTECODE :=
 # More than there are cores: processes that are killed and gateways that are lost take waiting.
 WORKERS ?= 4
 FIRST_SEED ?= 1
