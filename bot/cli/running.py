@@ -28,9 +28,10 @@ def add_commands(commands: Commands) -> None:
 
 
 async def _run(_: argparse.Namespace) -> int:
+    settings = load_settings(ENVIRONMENT_FILE)
+
     from bot.app import open_app, run  # noqa: PLC0415 - see the module's docstring
 
-    settings = load_settings(ENVIRONMENT_FILE)
     logs.configure(settings.log_level, settings.log_format)
     # The database first: beside a file that is not ours no lock is left.
     async with open_app(settings) as app, _alone(settings.database_path):
