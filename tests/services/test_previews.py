@@ -1,9 +1,12 @@
 """A look back counts exactly what the matcher selects, and says what to do about too much."""
 
+import asyncio
 import random
-from collections.abc import Sequence
+import shutil
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -239,19 +242,38 @@ SUBJECTS = (
 """Titles about tides, of a hundred papers, among a thousand about other things."""
 
 
-async def about_tides(database: Database) -> list[Paper]:
-    """Announce a thousand papers, a tenth of them about tides."""
+def about_tides() -> list[Paper]:
+    """Return a thousand papers, a tenth of them about tides."""
     stored: list[Paper] = []
     for title, count in (*SUBJECTS, ("A new theory of hills", 450), ("Hills and harbours", 450)):
         stored += many(title, count, len(stored))
-    await announce(database, *stored)
     return stored
 
 
-async def test_a_broad_word_is_narrowed_by_what_its_papers_speak_of(database: Database) -> None:
+@pytest.fixture(scope="module")
+def tides_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database in which a thousand papers were announced, made once."""
+    path = tmp_path_factory.mktemp("tides") / "paperwire.db"
+
+    async def stored() -> None:
+        async with Database.open(path) as database:
+            await announce(database, *about_tides())
+
+    asyncio.run(stored())
+    return path
+
+
+@pytest.fixture
+async def tides(tides_file: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    """Open a copy of it."""
+    path = shutil.copy(tides_file, tmp_path / "tides.db")
+    async with Database.open(path) as opened:
+        yield opened
+
+
+async def test_a_broad_word_is_narrowed_by_what_its_papers_speak_of(tides: Database) -> None:
     """Longer phrases and words beside it are proposed, words that tell no subject are not."""
-    await about_tides(database)
-    preview = await looked_back(database, "tide")
+    preview = await looked_back(tides, "tide")
     assert (preview.selected, preview.is_broad) == (100, True)
     assert told(preview) == [
         ("spring tide", 35),
@@ -274,10 +296,10 @@ async def test_a_broad_word_is_narrowed_by_what_its_papers_speak_of(database: Da
         ),
     ],
 )
-async def test_narrower_queries_select_less_of_the_same(database: Database, typed: str) -> None:
+async def test_narrower_queries_select_less_of_the_same(tides: Database, typed: str) -> None:
     """Each can be typed, selects as many as it says, and no paper that the broad one does not."""
-    stored = [prepare(each) for each in await about_tides(database)]
-    preview = await looked_back(database, typed)
+    stored = [prepare(each) for each in about_tides()]
+    preview = await looked_back(tides, typed)
     assert preview.is_broad
     for text, selected in told(preview):
         query = parse(text)
