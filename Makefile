@@ -21,7 +21,7 @@ KILLS ?= 200
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run semantic test check check-text format lock replay bench bench-match bench-lookups \
+.PHONY: help demo run semantic test explore check check-text format lock replay bench bench-match bench-lookups \
   bench-search bench-summary train-summary simulate kill fuzz-parser fuzz clean
 
 help: ## Show this list
@@ -37,13 +37,16 @@ run: $(VENV)/run ## Run the bot with the settings in .env
 semantic: $(VENV)/semantic ## Install the model with which /similar compares by meaning
 
 test: $(VENV)/dev ## Run the tests
-	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: $(VENV)/dev ## Lint, formatting, strict types and import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+explore: $(VENV)/dev ## Run the tests on twenty times as much made-up input, new each time: an hour
+	@HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -n $(WORKERS) --papers 2000 --timeout 3600 $(ARGS)
 
 check-text: $(VENV)/dev ## Read 40,000 recorded papers as text, where they are at hand
 	@$(BIN)/python -m pytest tests/text/test_kept.py --papers 40000 --timeout 600

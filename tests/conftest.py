@@ -10,7 +10,7 @@ from hypothesis import settings
 from bot.storage.database import Database
 
 # The same inputs each time, so that a red test is the change's own doing; new ones are looked for
-# with: make test HYPOTHESIS_PROFILE=explore
+# with: make explore
 # No deadline: on a busy machine one example may take long, which says nothing about the code.
 settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
 settings.register_profile("explore", max_examples=2_000, deadline=None)

@@ -27,6 +27,7 @@ def papers(count: int, *, every: int) -> list[Paper]:
             abstract=row["summary"],
             authors=tuple(row["authors"]),
             categories=tuple(row["categories"]),
+            author_comment=row["comment"],
         )
         for row in rows
     ]

@@ -1,12 +1,7 @@
 """Papers become messages that Discord takes and people like to read."""
 
-import json
-import lzma
-import random
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,13 +11,13 @@ from bot.arxiv_ids import abstract_url
 from bot.delivery import cards
 from bot.delivery.message import Card, LinkButton, Message, Row, Text
 from bot.domain import AnnounceType, Paper, PaperId, PaperMatch
+from tests import recorded
 from tests.delivery.papers import PAPER, any_match, numbered
 from tests.delivery.reader import read
+from tests.effort import examples
 
 GROWN = replace(PAPER, abstract="We propose " + "*snail* " * 90, title="Diffusion model " * 30)
 DAY = date(2026, 11, 24)
-REAL = Path(__file__).parents[2] / "../shared/data/arxiv/versioned.jsonl.xz"
-LISTED = REAL.with_name("cs_daily_2025-03-18_2025-12-25.papers.jsonl.xz")
 KEYWORDS = (
     "diffusion model, segmentation",
     '"large language model"',
@@ -73,7 +68,7 @@ def check_inert(message: Message) -> None:
         assert all(target.startswith("https://arxiv.org/") or "](" in text for target in targets)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(examples(20), suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(any_match, min_size=1, max_size=4))
 def test_any_papers_fit(entries: list[PaperMatch]) -> None:
     """Whatever the papers hold, messages stay within Discord's limits and nothing takes effect."""
@@ -90,27 +85,11 @@ def test_any_papers_fit(entries: list[PaperMatch]) -> None:
         check_inert(each)
 
 
-def real_papers() -> Iterator[Paper]:
-    """Yield two thousand papers as arXiv lists them, in an order of chance."""
-    if not LISTED.exists():
-        pytest.skip("the recorded data are not here")
-    with lzma.open(LISTED, "rt") as lines:
-        rows = random.Random(7).sample([json.loads(line) for line in lines], 2_000)  # noqa: S311 - a sample
-    for row in rows:
-        authors, categories = tuple(row["authors"]), tuple(row["categories"])
-        yield Paper(
-            id=PaperId(row["id"]),
-            title=row["title"],
-            abstract=row["summary"],
-            authors=authors,
-            categories=categories,
-            author_comment=row["comment"],
-        )
-
-
-def test_real_papers_fit() -> None:
-    """Two thousand real papers are posted, each once, in messages within the limits."""
-    entries = [PaperMatch(paper, KEYWORDS) for paper in real_papers()]
+@recorded.needs_papers
+def test_real_papers_fit(request: pytest.FixtureRequest) -> None:
+    """Hundreds of real papers are posted, each once, in messages within the limits."""
+    wanted: int = request.config.getoption("--papers")
+    entries = [PaperMatch(paper, KEYWORDS) for paper in recorded.papers(wanted, every=20)]
     links = [abstract_url(entry.paper.id) for entry in entries]
     posted: list[str] = []
     while len(posted) < len(entries):
@@ -118,7 +97,7 @@ def test_real_papers_fit() -> None:
         check_limits(message)
         posted += message.links
     assert posted == links
-    for entry in entries[::50]:
+    for entry in entries[::10]:
         check_inert(cards.paper(entry))
 
 

@@ -1,7 +1,7 @@
 """Anchors: which grams a query is filed under, and that no paper is missed."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import AnnounceType, Paper, PaperId, SearchText
@@ -10,6 +10,7 @@ from bot.matching.anchors import anchors
 from bot.matching.matcher import selects
 from bot.matching.parser import parse
 from bot.matching.prepared import LONGEST, grams, prepare, search_text
+from tests.effort import examples
 from tests.matching.papers import prepared
 
 ANCHORS = [
@@ -141,7 +142,7 @@ PAPER = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=800)
+@examples(250)
 @given(QUERY, PAPER, st.integers(0, 5))
 def test_anchors_miss_no_paper_and_exact_ones_find_no_other(
     typed: str, paper: Paper, seed: int

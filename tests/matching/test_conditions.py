@@ -1,7 +1,7 @@
 """Conditions: what grams alone settle, and that they never settle anything wrong."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from bot.domain import Paper
 from bot.errors import QueryError
@@ -9,6 +9,7 @@ from bot.matching.conditions import condition, settled
 from bot.matching.matcher import selects
 from bot.matching.parser import parse
 from bot.matching.prepared import LONGEST, grams, prepare
+from tests.effort import examples
 from tests.matching.test_anchors import PAPER, QUERY
 
 CONDITIONS = [
@@ -45,7 +46,7 @@ def test_what_grams_settle(typed: str, known: set[str], expected: bool | None) -
     assert settled(condition(parse(typed)), known) is expected
 
 
-@settings(max_examples=800)
+@examples(250)
 @given(QUERY, PAPER)
 def test_what_is_settled_is_what_the_matcher_says(typed: str, paper: Paper) -> None:
     """Whatever the query and the paper, a settled answer is the matcher's."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain import Paper, PaperId
@@ -16,6 +16,7 @@ from bot.matching.parser import parse
 from bot.matching.prepared import prepare, search_text
 from bot.matching.query import Query
 from bot.storage.migrations import MIGRATIONS
+from tests.effort import examples
 
 SPELLED = """
 model models Model MODEL GPU GPUs gpu gpus RAG rag RAGs study studies mesh meshes pre training
@@ -97,7 +98,7 @@ def put(index: sqlite3.Connection, paper: Paper) -> None:
     index.execute("INSERT INTO papers_text VALUES (?, ?, ?, ?)", search_text(prepare(paper)))
 
 
-@settings(max_examples=1000)
+@examples(300)
 @given(QUERIES, PAPERS)
 @example('"study"~2', Paper(id=PaperId("1"), title="model study", abstract="studies"))
 @example("stud* mesh", Paper(id=PaperId("1"), title="studying meshes", abstract=""))
@@ -127,7 +128,7 @@ def test_the_matcher_is_between_certain_and_possible(
         "author:lecun",
     ],
 )
-@settings(max_examples=50)
+@examples(50)
 @given(paper=PAPERS)
 def test_the_index_decides_words_and_facts_alone(
     index: sqlite3.Connection, typed: str, paper: Paper

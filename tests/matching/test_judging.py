@@ -1,7 +1,7 @@
 """What is told from indexed words is what the matcher says."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import Paper, PaperId
@@ -9,6 +9,7 @@ from bot.matching.judging import Judge
 from bot.matching.matcher import selects
 from bot.matching.parser import parse
 from bot.matching.prepared import prepare, search_text
+from tests.effort import examples
 from tests.matching.test_full_text import PAPERS, QUERIES
 
 
@@ -25,7 +26,7 @@ def of(abstract: str) -> Paper:
     return Paper(id=PaperId("2501.00001"), title="", abstract=abstract)
 
 
-@settings(max_examples=1000)
+@examples(300)
 @given(QUERIES, PAPERS)
 def test_the_judgement_is_the_matchers(typed: str, paper: Paper) -> None:
     """On words of every kind, whatever joins them."""
@@ -36,7 +37,7 @@ LETTERS = st.text(st.sampled_from("aAmMsS.-+#' ,()/5$_éЖж\\{}\n"), max_size=1
 TYPED = ["am", "ams", '"am"', "AM", '"AM"', "am as", "a-m", "am5*", '"a m"~1', "ЖЖ", "жж", '"ЖЖ"']
 
 
-@settings(max_examples=1000)
+@examples(300)
 @given(st.sampled_from(TYPED), LETTERS)
 def test_signs_and_letters_are_no_trap(typed: str, abstract: str) -> None:
     """Whatever signs stand around the letters, and in other scripts too."""

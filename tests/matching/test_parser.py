@@ -4,11 +4,12 @@ import time
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import QueryError
 from bot.matching.parser import parse
+from tests.effort import examples
 
 CANONICAL = [
     ("diffusion model", "diffusion model"),
@@ -207,7 +208,7 @@ PIECES = st.lists(
 )
 
 
-@settings(max_examples=500)
+@examples(200)
 @given(st.one_of(LETTERS, PIECES.map(" ".join), PIECES.map("".join)))
 def test_parser_is_total_and_canonical_text_is_stable(typed: str) -> None:
     """Any text gives a query whose canonical text gives it again, or a QueryError."""

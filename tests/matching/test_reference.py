@@ -3,9 +3,10 @@
 import re
 from itertools import permutations, product
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.effort import examples
 from tests.matching.papers import finds
 
 WORDS = st.sampled_from(["ka", "ko", "kako", "koka", "ta"])
@@ -37,7 +38,7 @@ def stands(term: str, text: str) -> bool:
     )
 
 
-@settings(max_examples=1000)
+@examples(300)
 @given(TEXT, TEXT)
 def test_compounds_match_as_all_their_readings_do(term: str, text: str) -> None:
     """A phrase matches exactly when some reading of it stands in some reading of the text."""
@@ -54,7 +55,7 @@ def near(wanted: list[str], words: list[str], within: int) -> bool:
     )
 
 
-@settings(max_examples=500)
+@examples(200)
 @given(
     st.lists(st.sampled_from("abc"), min_size=1, max_size=3),
     st.lists(st.sampled_from("abcxy"), min_size=1, max_size=7),
@@ -68,7 +69,7 @@ def test_proximity_is_some_assignment_of_own_tokens(
     assert finds(query, " ".join(words)) is near(wanted, words, within)
 
 
-@settings(max_examples=300)
+@examples(150)
 @given(st.lists(st.sampled_from("ab"), min_size=1, max_size=2), TEXT, st.integers(0, 3))
 def test_proximity_counts_in_the_best_reading(wanted: list[str], text: str, within: int) -> None:
     """Compounds between the words count as in whichever reading has fewest tokens."""
