@@ -321,7 +321,7 @@ async def test_alternatives_that_are_broad_themselves_give_way(database: Databas
 @recorded.needs_papers
 async def test_real_broad_words_get_narrower_queries(database: Database) -> None:
     """Broad words of real papers get several, each under 5 % of everything and counted exactly."""
-    stored = {each.id: each for each in recorded.papers(900, every=20)}
+    stored = {each.id: each for each in recorded.papers(500, every=20)}
     await announce(database, *stored.values())
     for typed in ("diffusion", "LLM", "large language model", "diffusion, reinforcement learning"):
         preview = await looked_back(database, typed)
