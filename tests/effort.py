@@ -8,4 +8,4 @@ _USUAL = 100
 
 def examples(count: int) -> settings:
     """Return settings for so many examples, and for as many more as the profile has of all."""
-    return settings(max_examples=count * settings.default.max_examples // _USUAL)
+    return settings(max_examples=count * settings().max_examples // _USUAL)

@@ -266,7 +266,8 @@ def tides_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def tides(tides_file: Path, tmp_path: Path) -> AsyncIterator[Database]:
     """Open a copy of it."""
-    path = shutil.copy(tides_file, tmp_path / "tides.db")
+    path = tmp_path / "tides.db"
+    shutil.copy(tides_file, path)
     async with Database.open(path) as opened:
         yield opened
 
