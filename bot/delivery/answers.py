@@ -36,6 +36,8 @@ _SAYINGS: tuple[tuple[type[Exception], str], ...] = (
 
 _TOO_LATE = frozenset({10062, 40060})
 """Unknown interaction, already acknowledged: nobody waits for an answer (JSON Error Codes)."""
+FORM_SECONDS = 15 * 60.0
+"""The life of an interaction's token (Receiving and Responding)."""
 _CONTEXT = 48
 """Columns of a query shown on either side of the caret, so that a phone does not wrap the line."""
 
@@ -181,7 +183,14 @@ class AnsweringLayout(discord.ui.LayoutView):
 
 
 class AnsweringModal(discord.ui.Modal):
-    """A form whose errors are answered like those of commands."""
+    """A form whose errors are answered like those of commands.
+
+    One that is closed and never sent is forgotten after `FORM_SECONDS`: nobody tells the bot that
+    it was closed, and discord.py would keep it for ever.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(timeout=FORM_SECONDS)
 
     async def on_error(  # type: ignore[override]  # discord.py's own modal is called without an item
         self, interaction: Interaction, error: Exception, /

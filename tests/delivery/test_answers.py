@@ -9,6 +9,7 @@ from bot.delivery.answers import (
     NO_SERVER,
     NOT_HERE,
     ODD_OPTION,
+    AnsweringModal,
     caret_block,
     explanation,
 )
@@ -71,3 +72,12 @@ def test_a_wall_of_marks_is_cut() -> None:
 def test_an_empty_query_shows_no_empty_code() -> None:
     """Where nothing was typed there is nothing to point at."""
     assert explanation(QueryError(" ", 0, "Type something.")) == "Type something."
+
+
+class _Form(AnsweringModal, title="Form"):
+    """A form."""
+
+
+async def test_a_form_that_is_never_sent_is_forgotten() -> None:
+    """discord.py keeps a form no longer than the token of its interaction would do."""
+    assert _Form().timeout == 15 * 60
