@@ -18,11 +18,12 @@ export PYTHONDONTWRITEBYTECODE :=
 WORKERS ?= 4
 FIRST_SEED ?= 1
 KILLS ?= 200
+MINUTES ?= 10
 SEED ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run semantic test explore check check-text format lock replay bench bench-match bench-lookups \
-  bench-search bench-summary train-summary simulate kill fuzz-parser fuzz clean
+  bench-search bench-summary train-summary simulate kill soak fuzz-parser fuzz clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 24
@@ -73,6 +74,9 @@ simulate: $(VENV)/run ## Live through months in which all goes wrong: make simul
 
 kill: $(VENV)/run ## Kill the bot over and over while it sends a batch: make kill KILLS=200 SEED=1
 	@$(BIN)/python -m bot kill --kills $(KILLS) --seed $(SEED) $(ARGS)
+
+soak: $(VENV)/run ## Keep the bot busy and see that it does not grow: make soak MINUTES=10 (Linux)
+	@$(BIN)/python -m bot soak --minutes $(MINUTES) --seed $(SEED) $(ARGS)
 
 bench-search: $(VENV)/semantic ## Judge and time /similar: make bench-search DATA=folder/of/collections
 	@$(BIN)/python -m bot bench-search --data "$(or $(DATA),../shared/data/retrieval)" $(ARGS)

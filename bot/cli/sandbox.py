@@ -58,6 +58,10 @@ def add_commands(commands: Commands) -> None:
     kill.add_argument("--posts", type=int, default=2_000, help="messages in all")
     kill.add_argument("--seed", type=int, default=1)
     kill.set_defaults(command=_kill)
+    soak = commands.add_parser("soak", help="keep the bot busy for minutes and watch its memory")
+    soak.add_argument("--minutes", type=float, default=10)
+    soak.add_argument("--seed", type=int, default=1)
+    soak.set_defaults(command=_soak)
     bench_search = commands.add_parser("bench-search", help="judge and time /similar")
     bench_search.add_argument("--data", type=Path, required=True, help="with csfcube and scifact")
     bench_search.add_argument("--papers", type=int, default=100_000, help="among which it is timed")
@@ -134,6 +138,12 @@ async def _kill(options: argparse.Namespace) -> int:
     from bot.sandbox.endurance.kill import kill  # noqa: PLC0415 - see the module's docstring
 
     return await kill(count=options.kills, posts=options.posts, seed=options.seed)
+
+
+async def _soak(options: argparse.Namespace) -> int:
+    from bot.sandbox.endurance.soak import soak  # noqa: PLC0415 - see the module's docstring
+
+    return await soak(minutes=options.minutes, seed=options.seed)
 
 
 async def _bench_search(options: argparse.Namespace) -> int:

@@ -17,6 +17,8 @@ class Fault(StrEnum):
     """429 with the words "Rate exceeded." and nothing else, as arXiv's API does."""
     STALL = "stall"
     """No answer until the sandbox closes."""
+    SLOW = "slow"
+    """The answer comes after some seconds."""
     HANG_UP = "hang up"
     """The connection is closed in place of an answer."""
     TRUNCATED = "truncated"

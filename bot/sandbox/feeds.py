@@ -7,6 +7,7 @@ part of the bot but the nouns; whatever speaks to it is the unmodified bot.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from types import TracebackType
@@ -20,6 +21,7 @@ from bot.sandbox.feed_faults import Fault, Order
 from bot.sandbox.source_answers import Answers
 
 LOG_LENGTH = 10_000
+SLOW_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,10 @@ class SourcesSandbox:
                 return web.Response(status=429, text="Rate exceeded.")
             case Order(fault=Fault.STALL):
                 await self._closing.wait()
+            case Order(fault=Fault.SLOW):
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(SLOW_SECONDS):
+                        await self._closing.wait()
             case Order(fault=Fault.HANG_UP) if request.transport:
                 request.transport.close()
         known = frozenset(it.value for it in request.if_none_match or ())

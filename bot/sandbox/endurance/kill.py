@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import islice
 
 from bot.sandbox.corpus import corpus
@@ -82,10 +83,11 @@ class Batch:
         await on.bot.start()
         await on.discord.ready(START)
         self.start_takes = time.monotonic() - started
-        await on.subscribe()
+        await on.subscribe(on.channels)
         self._break_discord()
         papers = corpus(self.posts // len(on.channels) * PAPERS_A_MESSAGE, 1).papers
-        on.publish(papers, to=on.channels)
+        on.owe(papers)
+        on.sources.publish(papers, on=datetime.now(UTC).date())
 
     def _break_discord(self) -> None:
         fault = self.on.discord.fault

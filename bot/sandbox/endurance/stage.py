@@ -1,18 +1,18 @@
 """Loopback servers, many channels and the bot's process between them; what the two runs share."""
 
 import asyncio
+import re
 import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.domain import Paper
 from bot.sandbox.account import Account, Key
-from bot.sandbox.discord import Channel, DiscordSandbox, Permission, Person
+from bot.sandbox.discord import Channel, Community, DiscordSandbox, Permission, Person
 from bot.sandbox.feeds import SourcesSandbox
 from bot.sandbox.process import BotProcess
 from bot.storage.database import Database, Reader
@@ -23,6 +23,7 @@ EVERYTHING = "cat:cs.LG"
 """What channels subscribe to: each made-up paper is in it."""
 SHOWN = 20
 """Things that are wrong, of which the first are shown."""
+_ERROR = re.compile(r"\S+ \S+ (?:ERROR|CRITICAL) +(?!discord\.| )")
 LOOK = 1.0
 """Seconds between two looks at what the bot has yet to do."""
 
@@ -45,6 +46,7 @@ class Stage:
     discord: DiscordSandbox
     clock: DiscordClock
     sources: SourcesSandbox
+    guild: Community
     ada: Person
     channels: Sequence[Channel]
     bot: BotProcess
@@ -53,16 +55,21 @@ class Stage:
     answers: int = 0
     """Messages in the channels that answered commands."""
 
-    async def subscribe(self) -> None:
-        """Subscribe each channel to every paper."""
-        for channel in self.channels:
-            await self.ada.command(channel, "subscribe", query=EVERYTHING)
+    async def subscribe(self, channels: Sequence[Channel], when: str = "now") -> None:
+        """Subscribe channels to every paper."""
+        for channel in channels:
+            await self.ada.command(channel, "subscribe", query=EVERYTHING, when=when)
         self.answers = sum(len(channel.stored) for channel in self.channels)
 
-    def publish(self, papers: Sequence[Paper], to: Sequence[Channel]) -> None:
-        """Let arXiv announce papers, which are owed to channels from now on."""
-        self.account.owed.update((channel.id, paper.id) for channel in to for paper in papers)
-        self.sources.publish(papers, on=datetime.now(UTC).date())
+    def owe(self, papers: Sequence[Paper]) -> None:
+        """Note that papers, which are announced now, are owed to every channel."""
+        self.account.owed.update((each.id, paper.id) for each in self.channels for paper in papers)
+
+    async def wait_for_papers(self, count: int) -> None:
+        """Wait until the bot has taken so many papers in."""
+        async with Database.open(self.database) as database, asyncio.timeout(START):
+            while await database.read.value("SELECT COUNT(*) FROM papers") < count:
+                await self.sources.wait_for_requests(len(self.sources.requests) + 1)
 
     @property
     def stored(self) -> int:
@@ -92,7 +99,7 @@ async def stage(
         made = [guild.add_text_channel(f"papers-{number}") for number in range(channels)]
         ada = guild.add_member("ada", Permission.MANAGE_CHANNELS)
         try:
-            yield Stage(discord, clock, sources, ada, made, bot, database)
+            yield Stage(discord, clock, sources, guild, ada, made, bot, database)
         finally:
             await bot.stop()
 
@@ -129,9 +136,15 @@ async def wait_until_all_is_out(on: Stage, seconds: float) -> list[str]:
         on.account.update(on.channels)
         broken += differences(on.account, await _said(database.read))
     log = on.bot.log.read_text(encoding="utf-8", errors="replace")
-    if traces := log.count("Traceback"):
-        broken.append(f"{traces} tracebacks in the log")
-    return broken
+    return broken + errors_of_ours(log)
+
+
+def errors_of_ours(log: str) -> list[str]:
+    """Return the lines of a log that tell of an error, but for discord.py's own.
+
+    It calls each connection that has to be made again an error.
+    """
+    return [line for line in log.splitlines() if _ERROR.match(line)]
 
 
 async def _unfinished(reader: Reader) -> int:
