@@ -5,6 +5,7 @@ Source: https://info.arxiv.org/help/arxiv_identifier.html.
 """
 
 import re
+from collections.abc import Iterator
 
 from bot.domain import PaperId
 
@@ -63,6 +64,12 @@ def find_id(text: str) -> tuple[PaperId, int | None] | None:
     """Return the first arXiv id anywhere in `text`, as `canonical_id` would; None without one."""
     match = _ANYWHERE.search(text[:_LONGEST_TEXT])
     return None if match is None else _canonical(match)
+
+
+def find_each(text: str) -> Iterator[tuple[int, PaperId]]:
+    """Yield every arXiv id in `text` with where it begins, in order; doubles too."""
+    for match in _ANYWHERE.finditer(text):
+        yield match.start(), _canonical(match)[0]
 
 
 def abstract_url(paper_id: PaperId) -> str:

@@ -11,6 +11,7 @@ from bot import arxiv_ids
 from bot.domain import Paper, PaperId
 
 _LONGEST_TEXT = 2_000
+_LONGEST_MESSAGE = 4_000
 OPENREVIEW = "openreview:"
 """What stands before a note's id in a paper's id."""
 PREPRINT_SERVERS = {"biorxiv": "www.biorxiv.org", "medrxiv": "www.medrxiv.org"}
@@ -66,6 +67,21 @@ def find_id(text: str) -> tuple[PaperId, int | None] | None:
     if first is None:
         return arxiv_ids.find_id(text)
     return arxiv_ids.find_id(text[: first.start()]) or _canonical(first)
+
+
+def find_ids(text: str) -> tuple[PaperId, ...]:
+    """Return every id in `text` once, in the order in which they stand there.
+
+    Reads the first 4,000 characters, which is the longest message that Discord has.
+    """
+    read = text[:_LONGEST_MESSAGE]
+    found = [
+        (match.start(), _canonical(match)[0])
+        for pattern in _ANYWHERE
+        for match in pattern.finditer(read)
+    ]
+    found += arxiv_ids.find_each(read)
+    return tuple(dict.fromkeys(id_ for _, id_ in sorted(found)))
 
 
 def is_doi(paper_id: PaperId) -> bool:

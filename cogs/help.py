@@ -52,6 +52,7 @@ what only it found and is not out yet goes with it.
 `days: 90` farther.
 `/language` chooses the language of a channel's summaries, where a language model is set up.
 `/search query` lists stored papers; `sort:` newest, relevant or upvotes.
+`/new category` lists the newest of a field (type its name), `/author name` those of somebody.
 `/similar paper` lists what is near to a paper, or to a sentence of yours, whatever words it uses.
 `/why paper` shows which subscriptions of a channel a paper matched, where, what became of it, \
 and which of them have the same post.
@@ -74,6 +75,8 @@ the digest says it itself.""",
 **Abstract** shows all of it, only to you. **Save** puts the paper on your own list. \
 👍 and 👎 vote; pressing again takes it back. **More…** has similar papers, BibTeX, and why the \
 paper is there.
+**Look up papers**, under *Apps* in the menu of any message, shows the papers that it names: \
+numbers, DOIs, links.
 `/saved list` shows what you saved; its menu adds a note or removes a paper.
 `/saved export` gives you a file: BibTeX, RIS (Zotero, EndNote), CSV or Markdown.
 `/top` shows what the members of this server voted for most: `period:` week, month, year.

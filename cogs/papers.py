@@ -11,14 +11,19 @@ from bot.client import PaperwireBot
 from bot.delivery import cards
 from bot.delivery.answers import AnsweringButton, answer, defer, show
 from bot.delivery.components import view_of
+from bot.delivery.lines import SOURCES
 from bot.domain import Sort
+from bot.matching.facts import category_name
+from bot.matching.parser import parse
 from bot.services.lookups import Results
+from bot.text.categories import NAMES, in_words
 from cogs import near
 from cogs.kept import Kept
 from cogs.wording import ask_note, code
 
 Interaction = discord.Interaction[PaperwireBot]
 
+_MOST_CHOICES = 25
 _LONGEST_ID = 100
 """Characters of a button's custom id (Component Reference)."""
 _HEADINGS = {
@@ -26,6 +31,15 @@ _HEADINGS = {
     Sort.RELEVANT: "Most relevant papers",
     Sort.UPVOTES: "Most upvoted papers",
 }
+
+
+EVERYTHING = (
+    f"({', '.join(f'source:{name}' for name in SOURCES)}) -type:replace -type:replace-cross"
+)
+"""The query of /new without a category: all but replacements."""
+_EVERYTHING_READ = str(parse(EVERYTHING))
+_CATEGORY = re.compile(r"[a-z.-]+")
+_ONE_NAME = re.compile(r'[\w.-]+|"[\w .-]+"')
 
 
 class Papers(commands.Cog):
@@ -62,6 +76,29 @@ class Papers(commands.Cog):
         if not found.entries:
             await near.show_instead(interaction, found.query)
 
+    @app_commands.command()
+    @app_commands.describe(category="Type a field: vision, cs.CL, number theory. All if none.")
+    async def new(self, interaction: Interaction, category: str | None = None) -> None:
+        """Show the newest papers, of a category if you name one."""
+        await defer(interaction)
+        query = f"cat:{_quoted(category)}" if category else EVERYTHING
+        found = await self._lookups.search(query)
+        await self._show(interaction, found)
+
+    @new.autocomplete("category")
+    async def _categories(
+        self, _interaction: Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return category_choices(typed)
+
+    @app_commands.command()
+    @app_commands.describe(name="In any order; initials are fine: Yann LeCun, Y. LeCun.")
+    async def author(self, interaction: Interaction, name: str) -> None:
+        """Show the newest papers of an author."""
+        await defer(interaction)
+        found = await self._lookups.search(f"author:{_quoted(name)}")
+        await self._show(interaction, found)
+
     async def _show(self, interaction: Interaction, found: Results) -> None:
         if not found.entries:
             await answer(interaction, _nothing(interaction, found))
@@ -74,7 +111,7 @@ class Papers(commands.Cog):
 
     def page_view(self, found: Results) -> ui.LayoutView:
         """Return a page of results, with buttons to the pages beside it."""
-        heading = f"{_HEADINGS[found.sort]} for “{found.query}”"
+        heading = heading_of(found.query, found.sort)
         keywords = not found.is_one_term
         if found.page == 1 and not found.has_more:
             return view_of(cards.results(found.entries, heading=heading, keywords=keywords))
@@ -138,6 +175,36 @@ def version_note(found: Results) -> str:
         return ""
     shown = "the newest version that I know" if known is None else f"version {known}"
     return f"You asked for version {found.asked_version}; this is {shown}."
+
+
+def heading_of(query: str, sort: Sort) -> str:
+    """Return what stands above the papers that a canonical query finds."""
+    field, _, value = query.partition(":")
+    if query == _EVERYTHING_READ:
+        return _HEADINGS[sort]
+    if field == "cat" and _CATEGORY.fullmatch(value):
+        return f"{_HEADINGS[sort]} in {in_words(category_name(value))}"
+    if field == "author" and _ONE_NAME.fullmatch(value):
+        return f"{_HEADINGS[sort]} by {value.strip(chr(34)).title()}"
+    return f"{_HEADINGS[sort]} for “{query}”"
+
+
+def category_choices(typed: str) -> list[app_commands.Choice[str]]:
+    """Return the categories whose code or name holds what was typed; all if none does."""
+    wanted = typed.casefold().strip()
+    labels = {code: f"{code} · {name}" for code, name in NAMES.items()}
+    fitting = [code for code, label in labels.items() if wanted in label.casefold()]
+    # Codes that begin so come before names that hold it somewhere.
+    fitting.sort(key=lambda code: not code.casefold().startswith(wanted))
+    return [
+        app_commands.Choice(name=labels[code], value=code)
+        for code in (fitting or list(labels))[:_MOST_CHOICES]
+    ]
+
+
+def _quoted(words: str) -> str:
+    """Return words as one value of a field, whatever signs they hold."""
+    return f'"{words.replace(chr(34), " ").strip()}"'
 
 
 def _nothing(interaction: Interaction, found: Results) -> str:

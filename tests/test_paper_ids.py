@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import Paper, PaperId
-from bot.paper_ids import abstract_url, canonical_id, day_in, find_id, pdf_url
+from bot.paper_ids import abstract_url, canonical_id, day_in, find_id, find_ids, pdf_url
 
 DOI = "10.1101/2025.01.02.123456"
 NEW = "10.64898/2026.08.05.26359794"
@@ -117,3 +117,10 @@ def test_a_doi_names_its_day() -> None:
     assert day_in(PaperId("10.1101/2025.02.30.123456")) is None
     assert day_in(PaperId("10.1101/339747")) is None
     assert day_in(PaperId("2508.13167")) is None
+
+
+def test_every_id_of_a_message_is_found_once() -> None:
+    """In the order in which they stand there, whatever their source."""
+    text = f"{DOI}, then arXiv:2508.13167v2; https://arxiv.org/abs/2508.13167, openreview:abc_DEF-9"
+    assert find_ids(text) == (DOI, "2508.13167", "openreview:abc_DEF-9")
+    assert find_ids("lunch at 12.30?") == ()

@@ -232,3 +232,64 @@ async def test_search_refuses_a_bad_query_with_a_caret(stage: Stage) -> None:
     reply = await stage.mallory.command(stage.ml, "search", query="NOT seal")
     assert reply.ephemeral
     assert "^" in reply.text
+
+
+async def test_the_newest_of_a_field_are_listed(stage: Stage) -> None:
+    """By code or name; without one, everything but replacements, and the pages go on."""
+    await announce(
+        stage.database,
+        paper("2511.00001", title="Seals seen", categories=("cs.CV",), announce_type="new"),
+        paper("2511.00002", title="Primes", categories=("math.NT",), announce_type="new"),
+        paper("2511.00003", title="Old again", categories=("cs.CV",), announce_type="replace"),
+    )
+    choices = await stage.mallory.autocomplete(stage.ml, "new", category="vision")
+    assert [(each.name, each.value) for each in choices] == [("cs.CV · Computer Vision", "cs.CV")]
+    reply = await stage.mallory.command(stage.ml, "new", category="cs.CV")
+    assert "Newest papers in cs.CV · Computer Vision" in reply.text
+    assert "Seals seen" in reply.text
+    assert "Primes" not in reply.text
+    everything = await stage.mallory.command(stage.ml, "new")
+    assert everything.text.startswith("## Newest papers\n")
+    assert "Primes" in everything.text
+    assert "Old again" not in everything.text
+
+
+async def test_the_papers_of_an_author_are_listed(stage: Stage) -> None:
+    """Names in any order and initials find them; signs in a name are no query."""
+    await announce(stage.database, *(paper(f"2511.0000{n}", title=f"Seal {n}") for n in range(2)))
+    reply = await stage.mallory.command(stage.ml, "author", name="Quill, A.")
+    assert reply.text.count("[Seal") == 2
+    odd = await stage.mallory.command(stage.ml, "author", name='") OR cat:cs')
+    assert "no paper" in odd.text
+
+
+async def test_the_papers_that_a_message_names_are_shown(stage: Stage) -> None:
+    """Numbers, links and DOIs in their order, privately; what no source has is counted."""
+    await announce(
+        stage.database,
+        paper("2511.00001", title="Seals seen"),
+        paper("10.1101/2025.01.02.123456", title="Seal cells", sources=("biorxiv",)),
+    )
+    said = await stage.alice.say(
+        stage.ml,
+        "see https://doi.org/10.1101/2025.01.02.123456v2, arxiv.org/abs/2511.00001 and 2511.99999",
+    )
+    reply = await stage.mallory.use_on(said, "Look up papers")
+    assert reply.ephemeral
+    assert reply.text.index("Seal cells") < reply.text.index("Seals seen")
+    assert "1 paper could not be found" in reply.text
+
+
+async def test_one_paper_in_a_message_is_shown_whole(stage: Stage) -> None:
+    """With its abstract and its buttons; also from the links of the bot's own posts."""
+    await announce(stage.database, paper("2511.00001", title="Seals", abstract="We count. Ten."))
+    said = await stage.alice.say(stage.ml, "<https://arxiv.org/pdf/2511.00001v1>")
+    reply = await stage.mallory.use_on(said, "Look up papers")
+    assert "We count. Ten." in reply.text
+
+
+async def test_a_message_without_papers_says_what_is_looked_for(stage: Stage) -> None:
+    """Talk is no paper."""
+    said = await stage.alice.say(stage.ml, "lunch at 12.30?")
+    reply = await stage.mallory.use_on(said, "Look up papers")
+    assert "no paper in this message" in reply.text

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from bot.sandbox.discord.refusals import FormErrors, Json
 
 CHAT_INPUT = 1
+MESSAGE_COMMAND = 3
 SUB_COMMAND = 1
 SUB_COMMAND_GROUP = 2
 STRING = 3
@@ -118,6 +119,7 @@ def registered(
     return [
         {
             "type": CHAT_INPUT,
+            "description": "",
             "default_member_permissions": None,
             "nsfw": False,
             "contexts": None,

@@ -8,7 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.sandbox.discord import payloads
-from bot.sandbox.discord.commands import SUB_COMMAND, SUB_COMMAND_GROUP
+from bot.sandbox.discord.commands import (
+    CHAT_INPUT,
+    MESSAGE_COMMAND,
+    SUB_COMMAND,
+    SUB_COMMAND_GROUP,
+)
 from bot.sandbox.discord.permissions import Permission
 from bot.sandbox.discord.refusals import Json
 from bot.sandbox.discord.world import Channel, Member, Role
@@ -50,9 +55,10 @@ def find(commands: list[Json], name: str) -> tuple[Json, list[Json]]:
     Raises CannotDo if there is none.
     """
     first, *rest = name.removeprefix("/").split()
-    command = next((each for each in commands if each["name"] == first), None)
+    typed = [each for each in commands if each["type"] == CHAT_INPUT]
+    command = next((each for each in typed if each["name"] == first), None)
     if command is None:
-        known = ", ".join(str(each["name"]) for each in commands) or "none at all"
+        known = ", ".join(str(each["name"]) for each in typed) or "none at all"
         raise CannotDo(f"/{first} is not registered; registered: {known}")
     path: list[Json] = []
     for word in rest:
@@ -66,6 +72,14 @@ def find(commands: list[Json], name: str) -> tuple[Json, list[Json]]:
     if any(each["type"] in {SUB_COMMAND, SUB_COMMAND_GROUP} for each in last.get("options") or []):
         raise CannotDo(f"/{name} cannot be typed alone; it has subcommands")
     return command, path
+
+
+def find_message_command(commands: list[Json], name: str) -> Json:
+    """Return a registered command of messages; raises CannotDo if there is none."""
+    for command in commands:
+        if command["type"] == MESSAGE_COMMAND and command["name"] == name:
+            return command
+    raise CannotDo(f"messages have no command {name!r}")
 
 
 def check_allowed(command: Json, who: Member | None, channel: Channel) -> None:

@@ -6,6 +6,8 @@ Acts only as Discord's own client would let a person act; else raises `CannotDo`
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.sandbox.discord import payloads
+from bot.sandbox.discord.commands import MESSAGE_COMMAND
 from bot.sandbox.discord.forms import FieldValue, filled
 from bot.sandbox.discord.interactions import Ask, Desk, Interaction
 from bot.sandbox.discord.invocations import (
@@ -14,6 +16,7 @@ from bot.sandbox.discord.invocations import (
     Value,
     check_allowed,
     find,
+    find_message_command,
     invocation,
 )
 from bot.sandbox.discord.messages import Kind, Message, User
@@ -59,6 +62,24 @@ class Person(Member):
         command, path = find(self.guild.world.commands, name)
         check_allowed(command, who, where)
         body = invocation(command, path, options, who)
+        return await self._ask(Ask.COMMAND, where, body)
+
+    async def use_on(self, message: Message, name: str) -> Reply:
+        """Choose a message command (Apps, in a message's menu) and wait for the whole answer.
+
+        Raises as `command` does.
+        """
+        where = self._channel_of(message)
+        command = find_message_command(self.guild.world.commands, name)
+        check_allowed(command, self._in(where), where)
+        resolved = {"messages": {str(message.id): payloads.message(message, where)}}
+        body: Json = {
+            "id": command["id"],
+            "name": command["name"],
+            "type": MESSAGE_COMMAND,
+            "target_id": str(message.id),
+            "resolved": resolved,
+        }
         return await self._ask(Ask.COMMAND, where, body)
 
     async def autocomplete(
