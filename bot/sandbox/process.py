@@ -6,7 +6,7 @@ Used by the demo, the benchmark and the end-to-end tests; knows nothing of what 
 import asyncio
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -30,12 +30,19 @@ class BotProcess:
     """`python -m bot run` in a folder of its own; an async context manager that ends it.
 
     ``settings`` are environment variables; none of the caller's own settings reach the bot. What
-    it logs is appended to ``paperwire.log`` in the folder.
+    it logs is appended to ``paperwire.log`` in the folder. ``arguments`` are Python's, for another
+    way to run it.
     """
 
-    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: Mapping[str, str],
+        arguments: Sequence[str] = ("-m", "bot", "run"),
+    ) -> None:
         self._folder = folder
         self._settings = dict(settings)
+        self._arguments = arguments
         self._process: asyncio.subprocess.Process | None = None
         self.log = folder / "paperwire.log"
 
@@ -71,12 +78,22 @@ class BotProcess:
         paths = os.pathsep.join(filter(None, (str(_PROJECT), inherited.get("PYTHONPATH"))))
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run"),
+                sys.executable,
+                *self._arguments,
                 cwd=self._folder,
                 env={**inherited, "PYTHONPATH": paths, **self._settings},
+                stdin=asyncio.subprocess.PIPE,
                 stdout=log,
                 stderr=log,
             )
+
+    async def tell(self, line: str) -> None:
+        """Write a line to the bot's standard input."""
+        stream = self._running().stdin
+        if stream is None:
+            raise RuntimeError("the bot has no standard input")
+        stream.write(f"{line}\n".encode())
+        await stream.drain()
 
     async def wait(self) -> int:
         """Wait until the bot ends by itself; return its exit status."""

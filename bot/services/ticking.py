@@ -50,6 +50,10 @@ class Ticker:
             except TimeoutError:
                 pass
 
+    def wake(self) -> None:
+        """Let it tick now, whatever is due."""
+        self._woken.set()
+
     async def once(self) -> timedelta:
         """Tick, and return how long to wait for the next."""
         try:

@@ -29,9 +29,12 @@ async def test_waking_brings_the_next_tick() -> None:
     """A woken ticker ticks at once, though nothing is due for an hour."""
     ticks: asyncio.Queue[datetime] = asyncio.Queue()
     woken = asyncio.Event()
-    running = asyncio.create_task(ticker(ticks.put, woken=woken).run())
+    asleep = ticker(ticks.put, woken=woken)
+    running = asyncio.create_task(asleep.run())
     await ticks.get()
     woken.set()
+    await ticks.get()
+    asleep.wake()
     await ticks.get()
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
