@@ -17,6 +17,8 @@ def add_commands(commands: Commands) -> None:
     demo = commands.add_parser("demo", help="see it work: no account, no network")
     demo.add_argument("--keep", action="store_true", help="leave it running at the end")
     demo.add_argument("--svg", type=Path, default=None, help="write what is printed there, as SVG")
+    demo.add_argument("--web", action="store_true", help="try it yourself, in a browser")
+    demo.add_argument("--port", type=int, default=0, help="of the page; any free one if not named")
     demo.set_defaults(command=_demo)
     replay = commands.add_parser("replay", help="replay recorded announcement days")
     replay.add_argument(
@@ -92,6 +94,10 @@ def _papers(path: str) -> tuple[Paper, ...]:
 
 
 async def _demo(options: argparse.Namespace) -> int:
+    if options.web:
+        from bot.sandbox.web.stage import web_demo  # noqa: PLC0415 - see the module's docstring
+
+        return await web_demo(options.port)
     from bot.sandbox.demo import demo  # noqa: PLC0415 - see the module's docstring
 
     return await demo(keep=options.keep, svg=options.svg)
