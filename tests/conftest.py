@@ -22,6 +22,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--papers", type=int, default=400, help="how many recorded papers are read as text"
     )
+    parser.addoption(
+        "--screenshots", type=Path, default=None, help="write what a browser shows to this folder"
+    )
 
 
 @pytest.fixture
