@@ -14,12 +14,7 @@ from bot.sources.paper_lines import read_line
 
 def add_commands(commands: Commands) -> None:
     """Add the commands to the parser."""
-    demo = commands.add_parser("demo", help="see it work: no account, no network")
-    demo.add_argument("--keep", action="store_true", help="leave it running at the end")
-    demo.add_argument("--svg", type=Path, default=None, help="write what is printed there, as SVG")
-    demo.add_argument("--web", action="store_true", help="try it yourself, in a browser")
-    demo.add_argument("--port", type=int, default=0, help="of the page; any free one if not named")
-    demo.set_defaults(command=_demo)
+    _add_demo(commands)
     replay = commands.add_parser("replay", help="replay recorded announcement days")
     replay.add_argument(
         "--data", required=True, help="path of the recorded days, without .days.jsonl"
@@ -79,6 +74,15 @@ def add_commands(commands: Commands) -> None:
     fuzz.add_argument("--count", type=int, default=100_000)
     fuzz.add_argument("--seed", type=int, default=1)
     fuzz.set_defaults(command=_fuzz_parser)
+
+
+def _add_demo(commands: Commands) -> None:
+    demo = commands.add_parser("demo", help="see it work: no account, no network")
+    demo.add_argument("--keep", action="store_true", help="leave it running at the end")
+    demo.add_argument("--svg", type=Path, default=None, help="write what is printed there, as SVG")
+    demo.add_argument("--web", action="store_true", help="try it yourself, in a browser")
+    demo.add_argument("--port", type=int, default=0, help="of the page; any free one if not named")
+    demo.set_defaults(command=_demo)
 
 
 def _sizes(text: str) -> tuple[int, ...]:
