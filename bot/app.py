@@ -27,6 +27,7 @@ from bot.services.catching_up import CatchUps
 from bot.services.digests import Digests
 from bot.services.embeddings import Embeddings
 from bot.services.explanations import Explanations
+from bot.services.featured import FeaturedPapers
 from bot.services.lookups import Lookups
 from bot.services.nearest import Nearest
 from bot.services.outbox import Outbox
@@ -114,6 +115,7 @@ async def open_app(
                 subscriptions=Subscriptions(database),
                 lookups=lookups,
                 similar=Similar(database, lookups, nearest),
+                featured=FeaturedPapers(database, fetcher.fetch, settings.huggingface_url, clock),
                 previews=Previews(database, clock),
                 explanations=Explanations(database, lookups),
                 digests=digests,

@@ -31,6 +31,7 @@ EXTENSIONS = (
     "cogs.previews",
     "cogs.papers",
     "cogs.similar",
+    "cogs.featured",
     "cogs.mentioned",
     "cogs.paper_acts",
     "cogs.votes",

@@ -53,6 +53,8 @@ what only it found and is not out yet goes with it.
 `/language` chooses the language of a channel's summaries, where a language model is set up.
 `/search query` lists stored papers; `sort:` newest, relevant or upvotes.
 `/new category` lists the newest of a field (type its name), `/author name` those of somebody.
+`/daily` shows the Hugging Face Daily Papers, `date: 2025-11-28` those of a day; `/trending` what \
+has most upvotes of a day, week or month.
 `/similar paper` lists what is near to a paper, or to a sentence of yours, whatever words it uses.
 `/why paper` shows which subscriptions of a channel a paper matched, where, what became of it, \
 and which of them have the same post.

@@ -54,6 +54,7 @@ async def test_all_commands_are_registered_for_servers_only(stage: Stage) -> Non
     assert sorted(registered) == [
         "Look up papers",
         "author",
+        "daily",
         "digest",
         "help",
         "language",
@@ -68,6 +69,7 @@ async def test_all_commands_are_registered_for_servers_only(stage: Stage) -> Non
         "subscribe",
         "subscriptions",
         "top",
+        "trending",
         "unsubscribe",
         "why",
     ]

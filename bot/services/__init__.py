@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.services.catching_up import CatchUps
 from bot.services.digests import Digests
 from bot.services.explanations import Explanations
+from bot.services.featured import FeaturedPapers
 from bot.services.lookups import Lookups
 from bot.services.previews import Previews
 from bot.services.reading import ReadingLists
@@ -25,6 +26,7 @@ class Services:
     subscriptions: Subscriptions
     lookups: Lookups
     similar: Similar
+    featured: FeaturedPapers
     previews: Previews
     explanations: Explanations
     digests: Digests

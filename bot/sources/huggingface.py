@@ -6,7 +6,7 @@ day of announcement. Source: https://huggingface.co/docs/hub/api and huggingface
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -109,7 +109,7 @@ class HuggingFaceDaily:
         today = now.astimezone(UTC).date()
         ended = min((today - state.last_success_at.astimezone(UTC).date()).days, MOST_DAYS_MISSED)
         days = (today - timedelta(days=ago) for ago in range(ended, 0, -1))
-        missed = (Request(url=url, params=(("date", day.isoformat()), limit)) for day in days)
+        missed = (day_request(self.base_url, day) for day in days)
         return (latest, *missed)
 
     def narrower(self) -> tuple[Request, ...]:
@@ -131,6 +131,12 @@ class HuggingFaceDaily:
             else:
                 skipped.append(read)
         return Page(papers=tuple(papers), skipped=tuple(skipped))
+
+
+def day_request(base_url: str, day: date) -> Request:
+    """Return the request for the papers featured on a day (UTC)."""
+    params = (("date", day.isoformat()), ("limit", str(MOST_PER_PAGE)))
+    return Request(url=f"{base_url}/api/daily_papers", params=params)
 
 
 def paper_request(base_url: str, paper_id: PaperId) -> Request:

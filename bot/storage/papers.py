@@ -255,6 +255,16 @@ async def _keys(reader: Reader, sql: str, *parameters: object) -> list[PaperKey]
     return [key for (key,) in await reader.all(sql, parameters)]
 
 
+async def most_upvoted(reader: Reader, since: datetime, limit: int, skip: int) -> list[Paper]:
+    """Return the papers first seen after a moment that have upvotes, those with most first."""
+    rows = await reader.all(
+        f"SELECT {PAPER_COLUMNS} FROM papers WHERE {_SEEN} > ? AND upvotes > 0"
+        " ORDER BY upvotes DESC, key DESC LIMIT ? OFFSET ?",
+        (to_ms(since), limit, skip),
+    )
+    return [paper_of(row) for row in rows]
+
+
 async def proposed(
     reader: Reader, full_text: str, since: datetime | None, limit: int
 ) -> dict[PaperKey, Paper]:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 
 import discord as discord_py
 from discord.gateway import DiscordWebSocket
@@ -13,11 +14,13 @@ from bot.delivery.budget import Budget
 from bot.delivery.sender import DiscordSender
 from bot.domain import Paper, PaperId
 from bot.errors import SourceError
+from bot.sandbox import feed_shapes
 from bot.sandbox.discord import Channel, Community, DiscordSandbox, Permission, Person
 from bot.services import Services
 from bot.services.catching_up import CatchUps
 from bot.services.digests import Digests
 from bot.services.explanations import Explanations
+from bot.services.featured import FeaturedPapers
 from bot.services.lookups import Lookups
 from bot.services.nearest import Nearest
 from bot.services.outbox import Outbox
@@ -29,6 +32,7 @@ from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
 from bot.services.telling import AUTHORS_WORDS, Telling
 from bot.services.voting import Voting
+from bot.sources.pages import Request, Response
 from bot.storage.database import Database
 from tests.services.parts import Clock
 
@@ -57,7 +61,16 @@ class Library:
     """A source of single papers; ``down`` makes it fail as a source does."""
 
     papers: dict[str, Paper] = field(default_factory=dict)
+    featured: dict[date, list[Paper]] = field(default_factory=dict)
     down: bool = False
+
+    async def fetch(self, request: Request) -> Response:
+        """Answer with the Daily Papers of a day, as the source writes them."""
+        if self.down:
+            raise SourceError("the source is closed for the night")
+        day = date.fromisoformat(dict(request.params)["date"])
+        listed = [(day, each) for each in self.featured.get(day, ())]
+        return Response(status=200, body=feed_shapes.daily_papers(listed))
 
     async def paper(self, id_: PaperId) -> Paper | None:
         """Return a paper, or None."""
@@ -105,6 +118,7 @@ def services_of(
         subscriptions=Subscriptions(database),
         lookups=lookups,
         similar=Similar(database, lookups, nearest),
+        featured=FeaturedPapers(database, library.fetch, "https://huggingface.example", clock),
         previews=Previews(database, clock),
         explanations=Explanations(database, lookups),
         digests=Digests(database, telling),

@@ -113,6 +113,7 @@ READINGS: dict[str, Reading] = {
     "papers.found": lambda read: papers.found(read, '"lanterns"', KEY),
     "papers.proposed": lambda read: papers.proposed(read, '"lanterns"', later(days=-1), 10),
     "papers.greatest_number": lambda read: papers.greatest_number(read, BATCH.day),
+    "papers.most_upvoted": lambda read: papers.most_upvoted(read, later(days=-1), 5, 0),
     "papers.newest_with": lambda read: papers.newest_with(read, ['"lanterns"'], 100),
     "papers.relevant": lambda read: papers.relevant(read, '"lanterns"'),
     "papers.ranked": lambda read: papers.ranked(read, '"lanterns"', Sort.UPVOTES, 5, 0),
