@@ -22,11 +22,15 @@ MINUTES ?= 10
 SEED ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run semantic test explore check check-text format lock replay bench bench-match bench-lookups \
+.PHONY: help web demo screenshots run semantic test explore check check-text format lock replay bench bench-match bench-lookups \
   bench-search bench-summary train-summary simulate kill soak fuzz-parser fuzz clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 24
+
+web: $(VENV)/run ## Try Paperwire yourself, in a browser: no account, no network
+	@$(MAKE) --silent semantic || echo 'Without vectors, which cannot be had here.'
+	@$(BIN)/python -m bot demo --web $(ARGS)
 
 demo: $(VENV)/run ## See Paperwire work: no account, no network, under a minute
 	@$(MAKE) --silent semantic || echo 'Without vectors, which cannot be had here.'
@@ -39,6 +43,9 @@ semantic: $(VENV)/semantic ## Install the model with which /similar compares by 
 
 test: $(VENV)/dev ## Run the tests
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+screenshots: $(VENV)/dev ## Take the pictures of the documentation anew (needs Chromium)
+	@$(BIN)/python -m pytest tests/sandbox/web/test_browser.py --screenshots docs $(ARGS)
 
 check: $(VENV)/dev ## Lint, formatting, strict types and import contracts
 	@$(BIN)/ruff check .

@@ -100,7 +100,6 @@ async def test_a_newcomer_subscribes_and_gets_a_preview_a_post_and_a_digest(
         page = await opened(browser, served.url, wrong)
         await page.keyboard.type("/")
         await expect(page.get_by_role("option").filter(has_text="/subscribe")).to_be_visible()
-        await album.take(page, "web-commands")
         await page.keyboard.type("sub")
         await page.keyboard.press("Enter")
         await page.keyboard.type("language model, RAG")
