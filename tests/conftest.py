@@ -1,6 +1,7 @@
 """Fixtures that every folder of tests shares."""
 
 import os
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from bot.storage.database import Database
+from tests.stored import stored
 
 # The same inputs each time, so that a red test is the change's own doing; new ones are looked for
 # with: make explore
@@ -27,8 +29,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a new, empty database, made once."""
+    return stored(tmp_path_factory.mktemp("empty") / "paperwire.db")
+
+
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    """Open a new, empty database in a file of its own."""
-    async with Database.open(tmp_path / "paperwire.db") as opened:
+async def database(empty_database: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    """Open an empty database in a file of its own."""
+    path = tmp_path / "paperwire.db"
+    shutil.copyfile(empty_database, path)
+    async with Database.open(path) as opened:
         yield opened

@@ -1,6 +1,5 @@
 """A look back counts exactly what the matcher selects, and says what to do about too much."""
 
-import asyncio
 import random
 import shutil
 from collections.abc import AsyncIterator, Sequence
@@ -24,6 +23,7 @@ from bot.storage.database import Database
 from tests import recorded
 from tests.samples import paper
 from tests.services.parts import MONDAY, Clock, announce, subscribe
+from tests.stored import stored
 
 SPELLED = """
 diffusion model models Model GPU GPUs gpu RAG rag pre-training pretraining training mesh meshes
@@ -254,20 +254,14 @@ def about_tides() -> list[Paper]:
 def tides_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a database in which a thousand papers were announced, made once."""
     path = tmp_path_factory.mktemp("tides") / "paperwire.db"
-
-    async def stored() -> None:
-        async with Database.open(path) as database:
-            await announce(database, *about_tides())
-
-    asyncio.run(stored())
-    return path
+    return stored(path, lambda database: announce(database, *about_tides()))
 
 
 @pytest.fixture
 async def tides(tides_file: Path, tmp_path: Path) -> AsyncIterator[Database]:
     """Open a copy of it."""
     path = tmp_path / "tides.db"
-    shutil.copy(tides_file, path)
+    shutil.copyfile(tides_file, path)
     async with Database.open(path) as opened:
         yield opened
 

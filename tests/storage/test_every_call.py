@@ -5,6 +5,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import closing
@@ -21,23 +22,33 @@ from bot.storage.feeds import StoredRequestLog
 from tests.samples import NOON
 from tests.storage.calls import READINGS, WRITINGS, Reading, Writing, rows_of_everything
 from tests.storage.rows import everything
+from tests.stored import stored
 
 readings = pytest.mark.parametrize("call", READINGS.values(), ids=READINGS)
 writings = pytest.mark.parametrize("call", WRITINGS.values(), ids=WRITINGS)
 
 
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database with rows of everything, made once."""
+
+    async def fill(database: Database) -> None:
+        async with database.transaction() as tx:
+            await rows_of_everything(tx)
+
+    return stored(tmp_path_factory.mktemp("full") / "paperwire.db", fill)
+
+
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Return where the database is."""
-    return tmp_path / "impatient.db"
+def path(full: Path, tmp_path: Path) -> Path:
+    """Return where a copy of it is."""
+    return Path(shutil.copy(full, tmp_path / "impatient.db"))
 
 
 @pytest.fixture
 async def impatient(path: Path) -> AsyncIterator[Database]:
-    """Open a database with rows of everything, that waits for locks a hundredth of a second."""
+    """Open the copy so that it waits for locks a hundredth of a second."""
     async with Database.open(path, busy_seconds=0.01) as opened:
-        async with opened.transaction() as tx:
-            await rows_of_everything(tx)
         yield opened
 
 
