@@ -21,6 +21,7 @@ from yarl import URL
 from bot.delivery.answers import answer_error
 from bot.delivery.budget import Budget
 from bot.delivery.buttons import Act, LastingButton
+from bot.delivery.forums import never_repeat
 from bot.errors import ConfigError, OperationalError
 from bot.services import Services
 
@@ -105,6 +106,7 @@ def paced(budget: Budget) -> aiohttp.TraceConfig:
     trace = aiohttp.TraceConfig()
     trace.on_request_start.append(start)
     trace.on_request_end.append(end)
+    trace.on_request_end.append(never_repeat)
     trace.on_request_exception.append(end)
     return trace
 

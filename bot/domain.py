@@ -116,6 +116,13 @@ class Sort(StrEnum):
     UPVOTES = "upvotes"
 
 
+class ChannelKind(StrEnum):
+    """What a channel holds: messages, or a forum's posts, each a thread of its own."""
+
+    MESSAGES = "messages"
+    FORUM = "forum"
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """A Discord channel that has, or had, subscriptions."""
@@ -128,6 +135,7 @@ class Channel:
     """How old papers may be that are found after an outage and are posted one by one."""
     language: str | None = None
     """The code of the language of its summaries, "" for the authors' words, None for the usual."""
+    kind: ChannelKind = ChannelKind.MESSAGES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,8 @@ PaperwireError
     │   ├── DatabaseBusy      locked by another process
     │   └── DiskFull          nothing was changed
     └── DeliveryError
-        ├── Unreachable       the channel is gone or closed to the bot: pause it
+        ├── Unreachable       the channel is closed to the bot: pause it
+        │   └── Gone          it is not there any more
         ├── Refused           Discord will never take this message: never send it again
         ├── AlreadyDeleted    it was delivered, then deleted by somebody
         ├── NotNow            not now; whether an attempt before it arrived is not known
@@ -111,6 +112,10 @@ class DeliveryError(OperationalError):
 
 class Unreachable(DeliveryError):  # noqa: N818 - reads as what happened
     """The channel is gone or closed to the bot; the message says which."""
+
+
+class Gone(Unreachable):
+    """The channel or thread was deleted, or the bot was thrown out."""
 
 
 class Refused(DeliveryError):  # noqa: N818 - reads as what happened

@@ -69,6 +69,7 @@ class Digest(commands.GroupCog, group_name="digest", group_description="A channe
             wanted,
             tells_empty=empty,
             now=now,
+            kind=target.holds,
         )
         kept = await self._services.subscriptions.of_channel(target.id)
         daily = sum(each.mode is Mode.DAILY for each in kept)

@@ -44,7 +44,8 @@ Different kinds side by side must all hold: `cat:cs.CL large language model -med
 `/subscribe query` posts new papers here from now on, and shows what it would have posted \
 lately; Change and Undo stand below. Of a query that selects more than 5 % of everything it asks \
 first, and offers narrower ones.
-`channel` posts elsewhere. `when: daily` puts them in the digest.
+`channel` posts elsewhere: in a forum each paper is a post of its own. `when: daily` puts \
+them in the digest.
 `look_back: 7` also posts what matched in the last 7 days.
 `/subscriptions` shows what a channel has; `/unsubscribe` ends one (pick it as you type), and \
 what only it found and is not out yet goes with it.
@@ -88,7 +89,8 @@ Your list is yours in every server; votes stay in theirs.""",
 You need Manage Channels in a channel to change what it gets: `/subscribe`, `/unsubscribe`, \
 `/digest set`, `/digest catch-up`, `/digest off`, `/language`, `/retry`. Everybody can use \
 the others.
-I need View Channel and Send Messages there (in a thread: Send Messages in Threads), and \
+I need View Channel and Send Messages there (in a thread: Send Messages in Threads; in a forum \
+both), and \
 Read Message History so that nothing comes twice after a broken connection.
 If I lose them, the channel is paused and nothing is lost: posting goes on when I have them \
 again.""",

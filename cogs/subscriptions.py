@@ -88,6 +88,7 @@ class Subscriptions(commands.Cog):
             UserId(interaction.user.id),
             now=self._services.clock(),
             look_back_days=order.look_back,
+            kind=target.holds,
         )
         ended = ""
         if order.replaces is not None and order.replaces != done.subscription.query:

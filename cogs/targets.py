@@ -12,7 +12,7 @@ import discord
 from discord import ChannelType, app_commands
 from discord.abc import GuildChannel
 
-from bot.domain import ChannelId, GuildId
+from bot.domain import ChannelId, ChannelKind, GuildId
 from bot.errors import NotAllowed, NotFound, UserError
 
 Interaction = discord.Interaction[Any]
@@ -25,6 +25,7 @@ _TAKES_POSTS = _THREADS | {
     ChannelType.news,
     ChannelType.voice,
     ChannelType.stage_voice,
+    ChannelType.forum,
 }
 _WORDS: Mapping[str, str] = {
     "view_channel": "View Channel",
@@ -35,7 +36,7 @@ _WORDS: Mapping[str, str] = {
 
 
 class _ChannelOption(app_commands.Transformer):
-    """Offers channels that take posts, and forums, so that the answer can say what to do there."""
+    """Offers channels that take posts."""
 
     @property
     def type(self) -> discord.AppCommandOptionType:
@@ -43,7 +44,7 @@ class _ChannelOption(app_commands.Transformer):
 
     @property
     def channel_types(self) -> list[ChannelType]:
-        return sorted(_TAKES_POSTS | {ChannelType.forum}, key=lambda kind: int(kind.value))
+        return sorted(_TAKES_POSTS, key=lambda kind: int(kind.value))
 
     async def transform(self, _interaction: Interaction, value: Any, /) -> discord.abc.Snowflake:  # noqa: ANN401 - what discord.py's base class says
         channel: discord.abc.Snowflake = value
@@ -70,6 +71,11 @@ class Target:
         return f"<#{self.id}>"
 
     @property
+    def holds(self) -> ChannelKind:
+        """What is posted there: messages, or a forum's posts."""
+        return ChannelKind.FORUM if self.kind is ChannelType.forum else ChannelKind.MESSAGES
+
+    @property
     def may_be_changed(self) -> bool:
         """Whether the person has Manage Channels there."""
         return self.persons.manage_channels or self.persons.administrator
@@ -88,14 +94,11 @@ class Target:
             )
 
     def must_take_posts(self) -> None:
-        """Raise UserError for a channel that has no posts, NotAllowed if the bot is shut out."""
-        if self.kind is ChannelType.forum:
-            raise UserError(
-                f"{self.mention} is a forum, where I cannot post by itself. Make a post in it and "
-                "type the command there, or name a text channel."
-            )
+        """Raise UserError for a channel that takes none, NotAllowed if the bot is shut out."""
         if self.kind not in _TAKES_POSTS:
-            raise UserError(f"{self.mention} takes no messages. Name a text channel or a thread.")
+            raise UserError(
+                f"{self.mention} takes no messages. Name a text channel, a forum or a thread."
+            )
         if lacking := missing(self.bots, self.kind):
             raise NotAllowed(
                 f"I cannot post in {self.mention} yet: give me {' and '.join(lacking)} there "
@@ -133,10 +136,13 @@ def target_of(interaction: Interaction, named: discord.abc.Snowflake | None) -> 
 
 def missing(permissions: discord.Permissions, kind: ChannelType) -> list[str]:
     """Return what the bot lacks to post in a kind of channel, as Discord's settings name it."""
-    send = "send_messages_in_threads" if kind in _THREADS else "send_messages"
     if permissions.administrator:
         return []
-    return [_WORDS[name] for name in ("view_channel", send) if not getattr(permissions, name)]
+    # In a forum posts are made with the one, and further pages of a digest with the other.
+    send = () if kind in _THREADS else ("send_messages",)
+    in_threads = _THREADS | {ChannelType.forum}
+    needed = ("view_channel", *send, *(("send_messages_in_threads",) * (kind in in_threads)))
+    return [_WORDS[name] for name in needed if not getattr(permissions, name)]
 
 
 def can_post(channel: GuildChannel | discord.Thread) -> bool:

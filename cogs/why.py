@@ -74,7 +74,8 @@ def fate_text(found: Explanation, guild: int) -> str:
         return _never_owed(found)
     link = ""
     if fate.message_id is not None and found.channel is not None:
-        link = f" https://discord.com/channels/{guild}/{found.channel.id}/{fate.message_id}"
+        where = fate.thread_id or found.channel.id
+        link = f" https://discord.com/channels/{guild}/{where}/{fate.message_id}"
     day = f" in the digest of {fate.digest_day:%A} {fate.digest_day}" if fate.digest_day else ""
     match fate.state:
         case "sent":

@@ -19,8 +19,10 @@ from bot.domain import PaperId, PaperMatch
 __all__ = [
     "Message",
     "annotated_page",
+    "catch_up_heading",
     "catch_up_page",
     "digest",
+    "digest_heading",
     "digest_page",
     "digest_pages",
     "empty_digest",
@@ -119,21 +121,30 @@ def digest_page(
     `total` is the number of papers over all pages; `day` is the channel's local one; `note` stands
     on the first page.
     """
-    heading = f"{total:,} paper{'s' * (total != 1)} for {day:%A} {day.day} {day:%B}"
-    return _page(entries, heading, note or "", page, pages)
+    return _page(entries, digest_heading(total, day), note or "", page, pages)
+
+
+def digest_heading(total: int, day: date) -> str:
+    """Return what a digest is: so many papers, for a day."""
+    papers = f"{total:,} paper{'s' * (total != 1)}" if total else "No papers"
+    return f"{papers} for {day:%A} {day.day} {day:%B}"
 
 
 def empty_digest(day: date, why: str) -> Message:
     """Return a digest without papers: why there are none, and a link by which it can be found."""
     text = f"{why}\n-# [When arXiv announces]({CALENDAR})"
-    heading = Heading(f"No papers for {day:%A} {day.day} {day:%B}")
+    heading = Heading(digest_heading(0, day))
     return Message((heading, Card((text,), link=CALENDAR)))
 
 
 def catch_up_page(entries: Sequence[PaperMatch], *, page: int, pages: int, total: int) -> Message:
     """Return a page of what was announced while nobody could look, laid out like a digest's."""
-    heading = f"Catching up: {total:,} older paper{'s' * (total != 1)}"
-    return _page(entries, heading, _WHY_LATE, page, pages)
+    return _page(entries, catch_up_heading(total), _WHY_LATE, page, pages)
+
+
+def catch_up_heading(total: int) -> str:
+    """Return what a list of late papers is: so many of them."""
+    return f"Catching up: {total:,} older paper{'s' * (total != 1)}"
 
 
 def _page(entries: Sequence[PaperMatch], heading: str, note: str, page: int, pages: int) -> Message:

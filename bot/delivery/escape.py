@@ -73,6 +73,11 @@ def code_within(text: str, limit: int) -> str:
     return f"`{seen}`" if seen else ""
 
 
+def name_within(text: str, limit: int) -> str:
+    """Return `text`, clipped, as a name: Discord shows it as it is, without markdown."""
+    return clip(_disarmed(clean(mark(text))), limit).text
+
+
 def _marked(text: str | Marked) -> Marked:
     return mark(text) if isinstance(text, str) else text
 

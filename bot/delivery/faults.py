@@ -11,6 +11,7 @@ from bot.errors import (
     AlreadyDeleted,
     ConfigError,
     DeliveryError,
+    Gone,
     NotNow,
     OperationalError,
     Refused,
@@ -28,14 +29,17 @@ _RETRY_AFTER = 60.0
 """Seconds, where Discord does not say."""
 _SERVER_FAULT = 500
 _TOO_MANY = 429
+_FORBIDDEN = 403
 
 _GONE = "The channel is gone."
-_CLOSED = "I may not post in {where}: give me View Channel and Send Messages there."
+_CLOSED = "I may not post in {where}: give me View Channel and {send} there."
 _NOT_TEXT = "{where} takes no messages: choose a text channel."
 _ARCHIVED = "The thread {where} is closed: unlock it."
 
 
-def translated(error: discord.HTTPException, where: str) -> OperationalError:
+def translated(
+    error: discord.HTTPException, where: str, *, in_thread: bool = False
+) -> OperationalError:
     """Return what an answer of Discord means for a message to the channel called `where`."""
     if error.status >= _SERVER_FAULT:
         return Unanswered(f"Discord answered {error.status}.")
@@ -45,6 +49,9 @@ def translated(error: discord.HTTPException, where: str) -> OperationalError:
         # A page of Cloudflare or of a proxy says nothing about the channel or the message.
         text = f"Something before Discord answered {error.status}."
         return NotNow(text, retry_after=_RETRY_AFTER)
+    if error.status == _FORBIDDEN:
+        send = "Send Messages in Threads" if in_thread else "Send Messages"
+        return Unreachable(_CLOSED.format(where=where, send=send))
     return _said_by_discord(error, where)
 
 
@@ -54,8 +61,6 @@ def _said_by_discord(error: discord.HTTPException, where: str) -> OperationalErr
             return _of_bad_request(error, where)
         case 401:
             return ConfigError("Discord does not know the bot's token: check DISCORD_TOKEN.")
-        case 403:
-            return Unreachable(_CLOSED.format(where=where))
         case 404:
             return _of_not_found(error)
     return Unanswered(f"Discord answered {error.status}: {error.text}", retry_after=_RETRY_AFTER)
@@ -75,7 +80,7 @@ def _of_not_found(error: discord.HTTPException) -> DeliveryError:
     if error.code == _UNKNOWN_MESSAGE:
         return AlreadyDeleted("The message was delivered and then deleted.")
     if error.code in {_UNKNOWN_CHANNEL, _UNKNOWN_GUILD}:
-        return Unreachable(_GONE)
+        return Gone(_GONE)
     return Unanswered(f"Discord answered 404: {error.text}", retry_after=_RETRY_AFTER)
 
 

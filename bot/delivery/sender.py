@@ -6,7 +6,7 @@ imports aiohttp for its base error only, which discord.py lets through untransla
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -16,6 +16,7 @@ import discord
 from bot.delivery.components import texts_in, view_of
 from bot.delivery.escape import inert_within
 from bot.delivery.faults import translated
+from bot.delivery.forums import NotRepeated, forum_of, own_threads, tags_for
 from bot.delivery.message import Message, Text
 from bot.domain import ChannelId, MessageId
 from bot.errors import NotNow, Refused, Unanswered, Unreachable
@@ -89,6 +90,54 @@ class DiscordSender:
                     return MessageId(each.id)
         return None
 
+    async def start(
+        self, forum_id: ChannelId, message: Message, *, name: str, topics: Sequence[str]
+    ) -> MessageId:
+        """Make a forum post that begins with a message; return the id that both have.
+
+        Its tags are those that name one of the topics. Discord knows no nonce for it: look with
+        `find_started` before another attempt. Raises as `send` does.
+        """
+        view = view_of(message)
+        async with self._translating(forum_id):
+            forum = await forum_of(self._client, forum_id)
+            made = await forum.create_thread(
+                name=name,
+                view=view,
+                applied_tags=tags_for(forum, topics),
+                allowed_mentions=discord.AllowedMentions.none(),
+            )
+        return MessageId(made.message.id)
+
+    async def find_started(
+        self,
+        forum_id: ChannelId,
+        after: datetime,
+        links: Collection[str],
+        *,
+        name: str,
+        newer_than: MessageId | None = None,
+    ) -> MessageId | None:
+        """Return a forum post of the bot whose first message has all the links, or None.
+
+        Looks among those made from `after` on and those called `name`, the archived ones too. One
+        of the name whose first message was deleted counts: it was delivered. Raises as `find` does.
+        """
+        self._check_may_read(forum_id)
+        owner = self._client.user.id if self._client.user else 0
+        async with self._translating(forum_id):
+            forum = await forum_of(self._client, forum_id)
+            async for thread in own_threads(forum, owner, name, after, newer_than):
+                try:
+                    first = await thread.fetch_message(thread.id)
+                except discord.NotFound:
+                    if thread.name == name:
+                        return MessageId(thread.id)
+                    continue
+                if self._is_the_one(first, links):
+                    return MessageId(thread.id)
+        return None
+
     def _is_the_one(self, stored: discord.Message, links: Collection[str]) -> bool:
         return self._is_own(stored) and _links_in(stored).issuperset(links)
 
@@ -100,10 +149,14 @@ class DiscordSender:
         try:
             async with asyncio.timeout(self._seconds):
                 yield
+        except NotRepeated as error:
+            raise Unanswered(str(error)) from error
         except discord.RateLimited as error:
             raise NotNow("Discord asks for a pause.", retry_after=error.retry_after) from error
         except discord.HTTPException as error:
-            raise translated(error, self._name_of(channel_id)) from error
+            known = self._client.get_channel(channel_id)
+            name, in_thread = self._name_of(channel_id), isinstance(known, discord.Thread)
+            raise translated(error, name, in_thread=in_thread) from error
         except TimeoutError as error:
             self._end_pause_for_all()
             raise Unanswered(f"Discord did not answer in {self._seconds:g} s.") from error

@@ -13,7 +13,7 @@ from zoneinfo import available_timezones
 from bot.announcements import ARXIV, Calendar
 from bot.delivery import cards
 from bot.delivery.silences import what_lacks, why_empty
-from bot.domain import ChannelId, DigestSchedule, GuildId, Mode, PaperMatch
+from bot.domain import ChannelId, ChannelKind, DigestSchedule, GuildId, Mode, PaperMatch
 from bot.errors import NotFound, OperationalError, UserError
 from bot.schedule import EVERY_DAY, local_day, next_digest_at
 from bot.services.status import arxiv_now
@@ -59,7 +59,7 @@ class Digests:
         self._telling = telling
         self._calendar = calendar
 
-    async def set(
+    async def set(  # noqa: PLR0913 - all that a person may say of a digest
         self,
         channel: ChannelId,
         guild: GuildId,
@@ -69,6 +69,7 @@ class Digests:
         *,
         tells_empty: bool = False,
         now: datetime,
+        kind: ChannelKind | None = None,
     ) -> StoredDigest:
         """Give a channel a digest at a local hour, or change the one it has.
 
@@ -81,7 +82,7 @@ class Digests:
             raise UserError("Name at least one day, for example: weekdays.")
         zone = known_timezone(timezone)
         async with self._database.transaction() as tx:
-            await subscriptions.add_channel(tx, channel, guild)
+            await subscriptions.add_channel(tx, channel, guild, kind)
             await schedule(tx, channel, hour, zone, days, now)
             await digests.set_tells_empty(tx, channel, tells=tells_empty)
             stored = await digests.of_channel(tx, channel)

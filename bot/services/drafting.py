@@ -4,12 +4,13 @@ Sends nothing.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.delivery import cards
 from bot.delivery.cards import Message
-from bot.domain import ChannelId, Mode, PaperMatch, PostKind
+from bot.delivery.forum_names import name_of, post_name
+from bot.domain import Channel, ChannelId, ChannelKind, Mode, PaperMatch, PostKind
 from bot.services.telling import AUTHORS_WORDS, Telling
 from bot.storage import deliveries, posts
 from bot.storage.database import Database
@@ -26,6 +27,15 @@ class Attempt:
     entries: Sequence[PaperMatch]
     message: Message
     begun: bool = False
+    name: str | None = None
+    """What the forum post is called that the message begins; None for a message in a channel."""
+    thread_id: ChannelId | None = None
+    """The forum post that a further page of a list goes to."""
+
+    @property
+    def where(self) -> ChannelId:
+        """The channel, forum or thread that it goes to."""
+        return self.thread_id or self.post.channel_id
 
 
 class Drafting:
@@ -43,11 +53,22 @@ class Drafting:
         if self._clock() < until and await self._is_idle(channel):
             await self._telling.ready(channel, until)
 
-    async def next(self, channel: ChannelId) -> Attempt | None:
-        """Return the channel's next message, bound to a post; None if nothing is due."""
+    async def next(self, known: Channel) -> Attempt | None:
+        """Return a channel's next message, bound to a post; None if nothing is due."""
+        attempt = await self._next(known)
+        if attempt is None or known.kind is not ChannelKind.FORUM:
+            return attempt
+        if attempt.post.page > 1:
+            thread = await posts.thread_of(self._database.read, attempt.post)
+            if thread is not None:
+                return replace(attempt, thread_id=thread)
+        return replace(attempt, name=forum_post_name(attempt.post, attempt.entries))
+
+    async def _next(self, known: Channel) -> Attempt | None:
+        channel = known.id
         post = await posts.first_unfinished(self._database.read, channel)
         if post is None:
-            composed = await self._compose(channel)
+            composed = await self._compose(known)
             if composed is not None:
                 return composed
             post = await posts.first_aside(self._database.read, channel, self._clock())
@@ -57,10 +78,11 @@ class Drafting:
         entries = await self._telling.told(channel, carried)
         return Attempt(post, entries, message_of(post, entries))
 
-    async def _compose(self, channel: ChannelId) -> Attempt | None:
+    async def _compose(self, known: Channel) -> Attempt | None:
         """Bind as many owed papers as share a message to a new post; None if none is owed."""
-        reader = self._database.read
-        owed = await deliveries.owed(reader, channel, Mode.NOW, MOST_PAPERS_A_POST)
+        reader, channel = self._database.read, known.id
+        most = 1 if known.kind is ChannelKind.FORUM else MOST_PAPERS_A_POST
+        owed = await deliveries.owed(reader, channel, Mode.NOW, most)
         if not owed:
             return None
         # Told and rendered outside the transaction: others write meanwhile.
@@ -95,3 +117,13 @@ def message_of(post: Post, entries: Sequence[PaperMatch]) -> Message:
             note=post.note,
         )
     return cards.post(entries)
+
+
+def forum_post_name(post: Post, entries: Sequence[PaperMatch]) -> str:
+    """Return what the forum post is called that a post begins."""
+    if post.kind is PostKind.PAPERS or post.digest_day is None:
+        return name_of(entries[0].paper)
+    is_digest = post.kind is PostKind.DIGEST
+    heading = cards.digest_heading(post.total, post.digest_day) if is_digest else ""
+    page = f", page {post.page} of {post.pages}" if post.page > 1 else ""
+    return post_name(f"{heading or cards.catch_up_heading(post.total)}{page}")

@@ -117,7 +117,7 @@ class Outbox:
             known = await subscriptions.channel_of(self._database.read, channel)
             if known is None or known.paused_because is not None:
                 return None
-            attempt = await self._drafting.next(channel)
-            if attempt is not None and await self._sending.begin(attempt.post):
+            attempt = await self._drafting.next(known)
+            if attempt is not None and await self._sending.begin(attempt):
                 return replace(attempt, begun=True)
             return attempt

@@ -5,17 +5,19 @@ Every state is written before the act. How messages look and how they travel is 
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.delivery.budget import Budget
 from bot.delivery.cards import Message
+from bot.delivery.forum_names import topics_of
 from bot.delivery.nonce import nonce_of
 from bot.domain import ChannelId, MessageId
 from bot.errors import (
     AlreadyDeleted,
     DeliveryError,
+    Gone,
     NotNow,
     Refused,
     Unanswered,
@@ -54,6 +56,22 @@ class Sender(Protocol):
     ) -> MessageId | None:
         """Look in the channel's history for a message of ours that has all the links."""
 
+    async def start(
+        self, forum_id: ChannelId, message: Message, *, name: str, topics: Sequence[str]
+    ) -> MessageId:
+        """Make a forum post that begins with a message; there is no nonce for it."""
+
+    async def find_started(
+        self,
+        forum_id: ChannelId,
+        after: datetime,
+        links: Collection[str],
+        *,
+        name: str,
+        newer_than: MessageId | None = None,
+    ) -> MessageId | None:
+        """Look for a forum post of ours whose first message has all the links."""
+
 
 class Sending:
     """Sends messages, each exactly once, whatever becomes of an attempt."""
@@ -74,7 +92,7 @@ class Sending:
         self._searching = asyncio.Semaphore(SEARCHED_AT_ONCE)
         self._sent_at: datetime | None = None
 
-    async def begin(self, post: Post, *, looked: bool = False) -> bool:
+    async def begin(self, attempt: Attempt, *, looked: bool = False) -> bool:
         """Write that the message is sent now.
 
         False, with nothing written, if an earlier attempt may be there under a nonce that Discord
@@ -82,9 +100,9 @@ class Sending:
         """
         async with self._database.transaction() as tx:
             now = self._clock()
-            if not looked and _may_have_lapsed(post, now):
+            if not looked and _may_be_there(attempt, now):
                 return False
-            await posts.record_attempt(tx, post.id, now, afresh=looked)
+            await posts.record_attempt(tx, attempt.post.id, now, afresh=looked)
         return True
 
     async def deliver(self, attempt: Attempt) -> bool:
@@ -97,14 +115,12 @@ class Sending:
                     if is_hopeless(post):
                         raise Refused(f"Discord failed {post.failures} times at this message.")  # noqa: TRY301 - refused like any other
                     async with self._budget.place():
-                        await self.begin(post, looked=True)
-                nonce = nonce_of(post.id, post.channel_id, salt=self._salt)
-                message_id = await self._sender.send(post.channel_id, attempt.message, nonce=nonce)
+                        await self.begin(attempt, looked=True)
+                message_id = await self._send(attempt)
         except AlreadyDeleted:
-            await self._record_sent(post, None)
+            await self._record_sent(attempt, None)
         except Unreachable as error:
-            await self._pause(post, error)
-            return False
+            return await self._shut_out(attempt, error)
         except Refused as error:
             await self._refuse(attempt, error)
         except DeliveryError as error:
@@ -112,27 +128,58 @@ class Sending:
             return False
         else:
             self._sent_at = self._clock()
-            await self._record_sent(post, message_id)
+            await self._record_sent(attempt, message_id)
         return True
+
+    async def _send(self, attempt: Attempt) -> MessageId:
+        post, message = attempt.post, attempt.message
+        if attempt.name is not None:
+            topics = topics_of(attempt.entries)
+            return await self._sender.start(
+                post.channel_id, message, name=attempt.name, topics=topics
+            )
+        nonce = nonce_of(post.id, post.channel_id, salt=self._salt)
+        return await self._sender.send(attempt.where, message, nonce=nonce)
 
     async def _found(self, attempt: Attempt) -> MessageId | None:
         """Look in the channel's history for a message that may be there from an earlier attempt."""
         post, links = attempt.post, attempt.message.links
-        if not links:
+        if not links and attempt.name is None:
             return None  # papers without an address: nothing to know the message by
-        first = min(post.first_attempt_at or self._clock(), self._clock())
+        after = min(post.first_attempt_at or self._clock(), self._clock()) - CLOCK_SLACK
         # Sent in order: where our clock was wrong, the ids of messages are not.
         last = await posts.last_message(self._database.read, post.channel_id, post.id)
         try:
             async with self._searching:
-                return await self._sender.find(post.channel_id, first - CLOCK_SLACK, links, last)
+                if attempt.name is not None:
+                    return await self._sender.find_started(
+                        post.channel_id, after, links, name=attempt.name, newer_than=last
+                    )
+                return await self._sender.find(attempt.where, after, links, last)
         except (Refused, AlreadyDeleted) as error:
             # Of the history, not of the message.
             raise NotNow(f"The channel's history could not be read: {error}") from error
 
-    async def _record_sent(self, post: Post, message_id: MessageId | None) -> None:
+    async def _record_sent(self, attempt: Attempt, message_id: MessageId | None) -> None:
+        thread = attempt.thread_id
+        if attempt.name is not None and message_id is not None:
+            # A forum post and the message that it begins with have one id.
+            thread = ChannelId(message_id)
         async with self._database.transaction() as tx:
-            await posts.record_sent(tx, post.id, message_id, self._clock())
+            await posts.record_sent(tx, attempt.post.id, message_id, self._clock(), thread)
+
+    async def _shut_out(self, attempt: Attempt, error: Unreachable) -> bool:
+        """Pause the channel; a forum post that is closed or gone takes only its own pages along."""
+        if attempt.thread_id is None:
+            await self._pause(attempt.post, error)
+            return False
+        if isinstance(error, Gone):
+            await self._record_sent(attempt, None)
+        else:
+            log.error("Channel %d refused message %d: %s", attempt.where, attempt.post.id, error)
+            async with self._database.transaction() as tx:
+                await posts.record_refused(tx, attempt.post.id, str(error))
+        return True
 
     async def _pause(self, post: Post, error: Unreachable) -> None:
         log.warning("Channel %d is paused: %s", post.channel_id, error)
@@ -167,10 +214,13 @@ class Sending:
                     await posts.step_aside(tx, post.id, MOST_ASIDE)
 
 
-def _may_have_lapsed(post: Post, now: datetime) -> bool:
-    """Whether Discord may no longer know the nonce of a message that was attempted before.
+def _may_be_there(attempt: Attempt, now: datetime) -> bool:
+    """Whether an earlier attempt may be there without Discord knowing it for the same.
 
-    A clock that was set back makes that attempt lie in the future: then nobody knows.
+    It knows the nonce of a message for a while, and has none for a forum post. A clock that was set
+    back makes that attempt lie in the future: then nobody knows.
     """
-    first = post.first_attempt_at
-    return first is not None and not timedelta(0) <= now - first < NONCE_WINDOW
+    first = attempt.post.first_attempt_at
+    if first is None or attempt.name is not None:
+        return first is not None
+    return not timedelta(0) <= now - first < NONCE_WINDOW

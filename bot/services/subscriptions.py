@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain import (
     Channel,
     ChannelId,
+    ChannelKind,
     GuildId,
     Mode,
     Subscription,
@@ -51,7 +52,7 @@ class Subscriptions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def subscribe(
+    async def subscribe(  # noqa: PLR0913 - all that a person may say of a subscription
         self,
         channel: ChannelId,
         guild: GuildId,
@@ -61,6 +62,7 @@ class Subscriptions:
         *,
         now: datetime,
         look_back_days: int = 0,
+        kind: ChannelKind | None = None,
     ) -> Subscribed:
         """Subscribe a channel to a query from now on; takes effect at once.
 
@@ -72,7 +74,7 @@ class Subscriptions:
         query = parse(typed)
         async with self._database.transaction() as tx:
             known = await subscriptions.channel_of(tx, channel)
-            await subscriptions.add_channel(tx, channel, guild)
+            await subscriptions.add_channel(tx, channel, guild, kind)
             kept = await subscriptions.of_channel(tx, channel)
             before = _same(kept, query)
             if before is None:

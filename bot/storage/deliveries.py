@@ -210,13 +210,15 @@ class Fate:
     digest_day: date | None
     message_id: MessageId | None
     error: str | None
+    thread_id: ChannelId | None = None
+    """The forum post that its message is, or stands in."""
 
 
 async def fate(reader: Reader, channel: ChannelId, paper: PaperKey) -> Fate | None:
     """Return what became of a paper in a channel, None if it was never owed there."""
     row = await reader.one(
-        "SELECT d.mode, f.owed_at, p.state, p.digest_day, p.message_id, p.error"
-        " FROM deliveries d JOIN fan_outs f ON f.id = d.fan_out"
+        "SELECT d.mode, f.owed_at, p.state, p.digest_day, p.message_id, p.error,"
+        " p.thread_id FROM deliveries d JOIN fan_outs f ON f.id = d.fan_out"
         " LEFT JOIN posts p ON p.id = d.post_id"
         " WHERE d.channel_id = ? AND d.paper_key = ?",
         (channel, paper),
@@ -230,6 +232,7 @@ async def fate(reader: Reader, channel: ChannelId, paper: PaperKey) -> Fate | No
         digest_day=maybe_day(row[3]),
         message_id=row[4],
         error=row[5],
+        thread_id=row[6],
     )
 
 

@@ -98,6 +98,7 @@ _FIRST = (
     CREATE TABLE channels (
         id INTEGER PRIMARY KEY,
         guild_id INTEGER NOT NULL,
+        kind TEXT NOT NULL DEFAULT 'messages' CHECK (kind IN ('messages', 'forum')),
         language TEXT,
         paused_because TEXT,
         paused_at INTEGER,
@@ -162,6 +163,7 @@ _FIRST = (
         failed_at INTEGER,
         error TEXT,
         message_id INTEGER,
+        thread_id INTEGER,
         sent_at INTEGER
     ) STRICT
     """,

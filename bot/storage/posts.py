@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain import ChannelId, MessageId, PostId, PostKind
-from bot.storage.columns import from_ms, maybe_day, maybe_moment, to_ms
+from bot.storage.columns import from_ms, maybe_day, maybe_moment, maybe_text, to_ms
 from bot.storage.database import Reader, Row, Writer
 
 
@@ -35,11 +35,13 @@ class Post:
     """When an attempt was last left without an answer."""
     is_aside: bool = False
     """Whether the channel's other posts pass it."""
+    thread_id: ChannelId | None = None
+    """The forum post that it is, or stands in, once it was sent; None for a message."""
 
 
 _POST = (
     "id, channel_id, kind, digest_day, note, page, pages, papers, first_attempt_at, attempts,"
-    " next_attempt_at, failures, failed_at, state = 'aside'"
+    " next_attempt_at, failures, failed_at, state = 'aside', thread_id"
 )
 UNFINISHED = "state IN ('due', 'sending', 'aside')"
 
@@ -60,6 +62,7 @@ def _post(row: Row) -> Post:
         failures=row[11],
         failed_at=maybe_moment(row[12]),
         is_aside=bool(row[13]),
+        thread_id=row[14],
     )
 
 
@@ -107,6 +110,16 @@ async def last_message(reader: Reader, channel: ChannelId, before: PostId) -> Me
     return None if row is None else MessageId(row[0])
 
 
+async def thread_of(reader: Reader, page: Post) -> ChannelId | None:
+    """Return the forum post that the first page of a list is, for a further page; None without."""
+    row = await reader.one(
+        "SELECT thread_id FROM posts WHERE channel_id = ? AND state = 'sent' AND id < ?"
+        " AND kind = ? AND digest_day = ? AND page = 1 ORDER BY id DESC LIMIT 1",
+        (page.channel_id, page.id, page.kind, maybe_text(page.digest_day)),
+    )
+    return None if row is None else row[0]
+
+
 async def retry_at_once(tx: Writer, now: datetime) -> None:
     """Make due the posts whose last attempt lies in the future: the clock was set back since."""
     await tx.run(
@@ -128,11 +141,21 @@ async def record_attempt(tx: Writer, post: PostId, now: datetime, *, afresh: boo
     )
 
 
-async def record_sent(tx: Writer, post: PostId, message: MessageId | None, now: datetime) -> None:
-    """Write that Discord has the message; None if somebody deleted it since."""
+async def record_sent(
+    tx: Writer,
+    post: PostId,
+    message: MessageId | None,
+    now: datetime,
+    thread: ChannelId | None = None,
+) -> None:
+    """Write that Discord has the message; None if somebody deleted it since.
+
+    `thread` is the forum post that it is, or stands in.
+    """
     await tx.run(
-        "UPDATE posts SET state = ?, message_id = ?, sent_at = ?, error = NULL WHERE id = ?",
-        ("deleted" if message is None else "sent", message, to_ms(now), post),
+        "UPDATE posts SET state = ?, message_id = ?, thread_id = ?, sent_at = ?, error = NULL"
+        " WHERE id = ?",
+        ("deleted" if message is None else "sent", message, thread, to_ms(now), post),
     )
 
 

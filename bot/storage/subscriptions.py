@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain import (
     Channel,
     ChannelId,
+    ChannelKind,
     GuildId,
     Mode,
     QueryId,
@@ -36,9 +37,20 @@ class Filed:
     postings: tuple[Posting, ...]
 
 
-_CHANNEL = "id, guild_id, paused_because, catch_up_days, language"
+_CHANNEL = "id, guild_id, paused_because, catch_up_days, language, kind"
 _COLUMNS = "s.id, s.channel_id, q.text, s.mode, s.created_at"
 _FROM = "FROM subscriptions s JOIN queries q ON q.id = s.query_id"
+
+
+def _channel(row: Row) -> Channel:
+    return Channel(
+        id=row[0],
+        guild_id=row[1],
+        paused_because=row[2],
+        catch_up_days=row[3],
+        language=row[4],
+        kind=ChannelKind(row[5]),
+    )
 
 
 def _subscription(row: Row) -> Subscription:
@@ -51,13 +63,17 @@ def _subscription(row: Row) -> Subscription:
     )
 
 
-async def add_channel(tx: Writer, channel: ChannelId, guild: GuildId) -> None:
-    """Make a channel known; one that was paused is open again."""
+async def add_channel(
+    tx: Writer, channel: ChannelId, guild: GuildId, kind: ChannelKind | None = None
+) -> None:
+    """Make a channel known, and its kind if that is known; one that was paused is open again."""
     await tx.run(
-        "INSERT INTO channels (id, guild_id) VALUES (?, ?) ON CONFLICT (id) DO UPDATE"
+        "INSERT INTO channels (id, guild_id, kind) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE"
         " SET guild_id = excluded.guild_id, paused_because = NULL, paused_at = NULL",
-        (channel, guild),
+        (channel, guild, kind or ChannelKind.MESSAGES),
     )
+    if kind is not None:
+        await tx.run("UPDATE channels SET kind = ? WHERE id = ?", (kind, channel))
 
 
 async def pause_channel(tx: Writer, channel: ChannelId, because: str, now: datetime) -> None:
@@ -94,7 +110,7 @@ async def set_catch_up(tx: Writer, channel: ChannelId, days: int) -> None:
 async def channel_of(reader: Reader, channel: ChannelId) -> Channel | None:
     """Return what is known of a channel, or None."""
     row = await reader.one(f"SELECT {_CHANNEL} FROM channels WHERE id = ?", (channel,))
-    return None if row is None else Channel(*row)
+    return None if row is None else _channel(row)
 
 
 async def set_language(tx: Writer, channel: ChannelId, language: str | None) -> None:
@@ -108,7 +124,7 @@ async def paused_channels(reader: Reader, guild: GuildId) -> list[Channel]:
         f"SELECT {_CHANNEL} FROM channels WHERE guild_id = ? AND paused_because IS NOT NULL",
         (guild,),
     )
-    return [Channel(*row) for row in rows]
+    return [_channel(row) for row in rows]
 
 
 async def add_query(tx: Writer, text: str, postings: Iterable[Posting]) -> QueryId:

@@ -10,7 +10,6 @@ from tests.cogs.parts import POSTING, Stage
 from tests.samples import paper
 from tests.services.parts import announce
 
-FORUM = 15
 HOSTILE = (
     "`` `graph` @everyone <@1> <#2> [x](https://evil.example)",
     "graph ``` **bold** ||spoiler||",
@@ -150,14 +149,6 @@ async def test_a_lacking_history_is_no_obstacle_but_said(stage: Stage) -> None:
     reply = await stage.alice.command(stage.ml, "subscribe", query="mesh")
     assert "Read Message History" in reply.text
     assert await queries(stage) == ["mesh"]
-
-
-async def test_a_forum_is_refused_with_a_hint(stage: Stage) -> None:
-    """A forum has no messages of its own; the answer says what to do instead."""
-    forum = stage.guild.add_text_channel("forum", FORUM)
-    reply = await stage.alice.command(stage.ml, "subscribe", query="mesh", channel=forum)
-    assert "is a forum" in reply.text
-    assert "Make a post in it" in reply.text
 
 
 async def test_an_announcement_channel_is_taken(stage: Stage) -> None:

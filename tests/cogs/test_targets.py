@@ -66,7 +66,6 @@ def test_channels_with_text_take_posts(kind: ChannelType, bots: Permissions) -> 
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        (ChannelType.forum, "is a forum"),
         (ChannelType.media, "takes no messages"),
         (ChannelType.category, "takes no messages"),
     ],
@@ -84,6 +83,8 @@ def test_channels_without_text_do_not(kind: ChannelType, said: str) -> None:
         (ChannelType.text, IN_THREADS, ["Send Messages"]),
         (ChannelType.public_thread, BOTH, ["Send Messages in Threads"]),
         (ChannelType.text, BOTH, []),
+        (ChannelType.forum, BOTH, ["Send Messages in Threads"]),
+        (ChannelType.forum, IN_THREADS, ["Send Messages"]),
     ],
 )
 def test_what_the_bot_lacks_is_named_as_discord_names_it(

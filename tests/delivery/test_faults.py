@@ -10,6 +10,7 @@ from bot.delivery.faults import translated
 from bot.errors import (
     AlreadyDeleted,
     ConfigError,
+    Gone,
     NotNow,
     OperationalError,
     Refused,
@@ -50,8 +51,8 @@ def error(status: int, code: int, headers: dict[str, str]) -> discord.HTTPExcept
         pytest.param(403, 50001, JSON, Unreachable, "post in #x: give me View", id="no access"),
         pytest.param(403, 50013, JSON, Unreachable, "Send Messages", id="no permission"),
         pytest.param(403, 0, {"Content-Type": "text/html"}, NotNow, "before Discord", id="proxy"),
-        pytest.param(404, 10003, JSON, Unreachable, "gone", id="no such channel"),
-        pytest.param(404, 10004, JSON, Unreachable, "gone", id="no such guild"),
+        pytest.param(404, 10003, JSON, Gone, "gone", id="no such channel"),
+        pytest.param(404, 10004, JSON, Gone, "gone", id="no such guild"),
         pytest.param(404, 10008, JSON, AlreadyDeleted, "deleted", id="no such message"),
         pytest.param(404, 0, JSON, Unanswered, "404", id="no such route"),
         pytest.param(404, 0, {}, NotNow, "before Discord", id="not Discord's 404"),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -67,6 +67,8 @@ class ListedDiscord:
     behind: timedelta = timedelta()
     """How far Discord's clock is behind ours."""
     search_faults: deque[Exception] = field(default_factory=deque)
+    posts: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    """The names and topics of the forum posts that were tried."""
     unable: Callable[[str], bool] = lambda _text: False
     """Of which messages, by their text, Discord makes an error each time."""
 
@@ -102,6 +104,25 @@ class ListedDiscord:
             if sent.channel == channel_id and is_in_time and all(u in text for u in links):
                 return sent.id
         return None
+
+    async def start(
+        self, forum_id: ChannelId, message: Message, *, name: str, topics: Sequence[str]
+    ) -> MessageId:
+        """Store a forum post; nothing tells a second one from the first."""
+        self.posts.append((name, tuple(topics)))
+        return await self.send(forum_id, message, nonce=f"none {len(self.posts)}")
+
+    async def find_started(
+        self,
+        forum_id: ChannelId,
+        after: datetime,
+        links: Collection[str],
+        *,
+        name: str,  # noqa: ARG002 - a Sender
+        newer_than: MessageId | None = None,
+    ) -> MessageId | None:
+        """Look for a forum post whose first message has all the links."""
+        return await self.find(forum_id, after, links, newer_than)
 
     def _known(self, nonce: str) -> Sent | None:
         oldest = self.clock() - self.window

@@ -10,6 +10,7 @@ from bot.domain import (
     Mode,
     PaperId,
     PostId,
+    PostKind,
     QueryId,
     SearchText,
     Sort,
@@ -52,6 +53,19 @@ BATCH = Batch(feed=FEED.name, day=date(2025, 6, 2), seen=7, found=2)
 TEXT = SearchText("lanterns", "sleepy graphs")
 SPACE = VectorSpace("test", 4)
 DAY = NOON.date()
+PAGE = posts.Post(
+    id=PostId(9),
+    channel_id=CHANNEL,
+    kind=PostKind.DIGEST,
+    digest_day=DAY,
+    note=None,
+    page=2,
+    pages=2,
+    total=30,
+    first_attempt_at=None,
+    attempts=0,
+    next_attempt_at=NOON,
+)
 
 
 async def rows_of_everything(tx: Writer) -> None:
@@ -85,6 +99,7 @@ READINGS: dict[str, Reading] = {
     "deliveries.fate": lambda read: deliveries.fate(read, CHANNEL, KEY),
     "posts.first_unfinished": lambda read: posts.first_unfinished(read, CHANNEL),
     "posts.first_aside": lambda read: posts.first_aside(read, CHANNEL, NOON),
+    "posts.thread_of": lambda read: posts.thread_of(read, PAGE),
     "posts.last_message": lambda read: posts.last_message(read, CHANNEL, PostId(9)),
     "posts.next_attempt_after": lambda reader: posts.next_attempt_after(reader, NOON),
     "deliveries.unselected": lambda read: deliveries.unselected(read, CHANNEL),

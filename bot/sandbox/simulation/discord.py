@@ -6,7 +6,7 @@ arrived.
 
 import random
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -92,6 +92,29 @@ class Discord:
             if each.channel == channel_id and is_in_time and each.links.issuperset(links):
                 return each.id
         return None
+
+    async def start(
+        self,
+        forum_id: ChannelId,
+        message: Message,
+        *,
+        name: str,  # noqa: ARG002 - a Sender
+        topics: Sequence[str],  # noqa: ARG002 - a Sender
+    ) -> MessageId:
+        """Make a forum post, for which nothing is known twice; raises DeliveryErrors."""
+        return await self.send(forum_id, message, nonce=f"none, the {len(self.sent) + 1}th")
+
+    async def find_started(
+        self,
+        forum_id: ChannelId,
+        after: datetime,
+        links: Collection[str],
+        *,
+        name: str,  # noqa: ARG002 - a Sender
+        newer_than: MessageId | None = None,
+    ) -> MessageId | None:
+        """Look for a forum post, known by its first message; raises DeliveryErrors."""
+        return await self.find(forum_id, after, links, newer_than)
 
     def _drawn(self) -> Trouble | None:
         roll = self.chance.random()
