@@ -13,22 +13,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 
+from bot.delivery.cards import fill
+from bot.domain import Paper, PaperMatch
 from bot.sandbox.corpus import corpus
 from bot.sandbox.discord import Failure, Lost, Refused, Request, Rule, Stalled, TooMany
 from bot.sandbox.discord.rates import POST_MESSAGE
 from bot.sandbox.endurance.kill_plan import Kill, Moment, kills
 from bot.sandbox.endurance.stage import (
+    EVERYTHING,
     START,
     Stage,
     kept_if_broken,
     stage,
     wait_until_all_is_out,
 )
+from bot.services.drafting import MOST_PAPERS_A_POST
 from bot.storage.database import Database
 
 CHANNELS = 40
-PAPERS_A_MESSAGE = 8
-"""So many of the made-up ones fit."""
 NIGHT = 600.0
 """Seconds that pass in a night; Discord forgets nonces after a few minutes."""
 BEYOND_START = 0.65
@@ -85,7 +87,7 @@ class Batch:
         self.start_takes = time.monotonic() - started
         await on.subscribe(on.channels)
         self._break_discord()
-        papers = corpus(self.posts // len(on.channels) * PAPERS_A_MESSAGE, 1).papers
+        papers = papers_for(self.posts // len(on.channels))
         on.owe(papers)
         on.sources.publish(papers, on=datetime.now(UTC).date())
 
@@ -192,3 +194,13 @@ class Batch:
             f"{len(on.channels)} channels: {account.lost} lost, {account.doubled} doubled, "
             f"{account.unowed} not owed"
         )
+
+
+def papers_for(messages: int) -> tuple[Paper, ...]:
+    """Return as many made-up papers as fill so many messages."""
+    made = corpus(messages * MOST_PAPERS_A_POST, 1).papers
+    taken = 0
+    for _ in range(messages):
+        some = made[taken : taken + MOST_PAPERS_A_POST]
+        taken += fill([PaperMatch(paper, (EVERYTHING,)) for paper in some])[1]
+    return made[:taken]
