@@ -39,7 +39,7 @@ def recorded_papers() -> list[Paper]:
             upvotes=number % 40 if number % 3 else None,
             code_url="https://example.org" if number % 4 == 0 else None,
         )
-        for number, paper in enumerate(recorded.papers(200, every=97))
+        for number, paper in enumerate(recorded.papers(200, every=20))
     ]
 
 

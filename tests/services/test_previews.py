@@ -13,7 +13,7 @@ from bot.domain import AnnounceType, ChannelId, Mode, Paper, PaperId, Sort
 from bot.errors import NotFound, QueryError
 from bot.matching.matcher import selects
 from bot.matching.parser import parse
-from bot.matching.prepared import prepare
+from bot.matching.prepared import Prepared, prepare
 from bot.sandbox.lookup_queries import queries
 from bot.services.lookups import Lookups
 from bot.services.nearest import Nearest
@@ -136,7 +136,7 @@ async def test_preview_search_and_delivery_agree_with_the_matcher(database: Data
 @recorded.needs_papers
 async def test_real_keywords_on_real_papers_agree(database: Database) -> None:
     """Keywords that people really have, bare and quoted, find what the judge selects."""
-    stored = list({each.id: each for each in recorded.papers(250, every=60)}.values())
+    stored = list({each.id: each for each in recorded.papers(250, every=20)}.values())
     await announce(database, *stored)
     prepared = [prepare(each) for each in stored]
     typed = [keyword.strip('"') for keyword in recorded.keywords()[::25]]
@@ -160,7 +160,7 @@ def told(preview: Preview) -> list[tuple[str, int]]:
 @recorded.needs_papers
 async def test_queries_of_every_kind_agree_on_real_papers(database: Database) -> None:
     """Common and rare words, in every way to ask for them, are counted as the judge counts."""
-    stored = list({each.id: each for each in recorded.papers(150, every=90)}.values())
+    stored = list({each.id: each for each in recorded.papers(150, every=20)}.values())
     await announce(database, *stored)
     prepared = [prepare(each) for each in stored]
     for text in (text for made in queries(stored, 10).values() for text in made):
@@ -257,6 +257,12 @@ def tides_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return stored(path, lambda database: announce(database, *about_tides()))
 
 
+@pytest.fixture(scope="module")
+def prepared_tides() -> Sequence[Prepared]:
+    """Return its papers, ready to be matched."""
+    return [prepare(each) for each in about_tides()]
+
+
 @pytest.fixture
 async def tides(tides_file: Path, tmp_path: Path) -> AsyncIterator[Database]:
     """Open a copy of it."""
@@ -291,15 +297,16 @@ async def test_a_broad_word_is_narrowed_by_what_its_papers_speak_of(tides: Datab
         ),
     ],
 )
-async def test_narrower_queries_select_less_of_the_same(tides: Database, typed: str) -> None:
+async def test_narrower_queries_select_less_of_the_same(
+    tides: Database, prepared_tides: Sequence[Prepared], typed: str
+) -> None:
     """Each can be typed, selects as many as it says, and no paper that the broad one does not."""
-    stored = [prepare(each) for each in about_tides()]
     preview = await looked_back(tides, typed)
     assert preview.is_broad
     for text, selected in told(preview):
         query = parse(text)
         assert str(query) == text
-        found = [each for each in stored if selects(query, each)]
+        found = [each for each in prepared_tides if selects(query, each)]
         assert len(found) == selected < preview.selected
         assert all(selects(parse(typed), each) for each in found)
 

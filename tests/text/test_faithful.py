@@ -208,7 +208,7 @@ def test_sentences_of_real_abstracts_pass() -> None:
     """What authors wrote themselves stands in their abstract, but for a few odd signs."""
     every = [
         (sentence, paper)
-        for paper in recorded.papers(150, every=100)
+        for paper in recorded.papers(150, every=20)
         for sentence in sentences(" ".join(paper.abstract.split()))
         if "://" not in sentence
     ]

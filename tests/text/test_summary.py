@@ -121,7 +121,7 @@ def test_cut_falls_between_words() -> None:
 @recorded.needs_papers
 def test_real_summaries_stand_in_their_abstracts() -> None:
     """Nothing is written: but for its first letter and what was dropped, each is a quotation."""
-    for paper in recorded.papers(400, every=97):
+    for paper in recorded.papers(400, every=20):
         summary = extract(paper.title, paper.abstract).rstrip("…. ")
         words = iter(readable(paper.abstract).casefold().split())
         assert summary
@@ -136,7 +136,7 @@ def _is_in(word: str, other: str) -> bool:
 def test_a_summary_takes_no_time() -> None:
     """The median real abstract takes less than two milliseconds, on a machine that has others."""
     seconds = []
-    for paper in recorded.papers(300, every=101):
+    for paper in recorded.papers(300, every=21):
         start = time.process_time()
         extract(paper.title, paper.abstract)
         seconds.append(time.process_time() - start)
