@@ -133,7 +133,7 @@ async def polling(
         search = ArxivSearch(sources.api_url)
         fill = Backfill(database, fetcher.fetch, ArxivOai(sources.oai_url), search, ARXIV)
         listings = [ArxivListing(sources.rss_url, archive) for archive in ARCHIVES]
-        yield Polling(database, fetcher.fetch, listings, fill, ARXIV, HOUR, clock=clock.now)
+        yield Polling(database, fetcher.fetch, listings, fill, ARXIV, 2 * HOUR, clock=clock.now)
 
 
 async def poll_until(it: Polling, clock: Clock, moment: datetime) -> None:
