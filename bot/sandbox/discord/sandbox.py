@@ -114,6 +114,10 @@ class DiscordSandbox:
         """Return what somebody did in the last half hour, by the id that its answer carries."""
         return self._desk.find(interaction_id)
 
+    def upload(self, number: int) -> bytes | None:
+        """Return a file that was sent along with a message, by the id of the attachment."""
+        return self._server.uploads.content(number)
+
     @property
     def channels(self) -> tuple[Channel, ...]:
         """All channels there are, oldest first."""

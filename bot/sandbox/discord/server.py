@@ -18,6 +18,7 @@ from bot.sandbox.discord.gateway import Gateway
 from bot.sandbox.discord.rates import Rates, refusal_headers, too_many
 from bot.sandbox.discord.refusals import Json, Refusal, broken_json, unauthorized, unknown_route
 from bot.sandbox.discord.routes import Call, Route
+from bot.sandbox.discord.uploads import Uploads
 
 HOST = "127.0.0.1"
 PREFIX = "/api/v10"
@@ -78,6 +79,7 @@ class Server:
     ) -> None:
         self.log = Log()
         self._gateway = gateway
+        self.uploads = Uploads(gateway.world.snowflakes.next)
         self._authorization = f"Bot {token}"
         self._rates = rates
         self._faults = faults
@@ -143,7 +145,7 @@ class Server:
 
     async def _act(self, route: Route, request: web.Request, headers: Any) -> web.Response:  # noqa: ANN401 - a mapping, passed on
         try:
-            call = Call(request.match_info, request.query, await _body(request))
+            call = Call(request.match_info, request.query, await _body(request, self.uploads))
             done = route.act(call)
         except Refusal as refusal:
             return answered(refusal.status, refusal.body, headers)
@@ -195,9 +197,9 @@ def _major(request: web.Request) -> str:
     return ids.get("channel_id") or ids.get("guild_id") or ids.get("token") or ""
 
 
-async def _body(request: web.Request) -> Any:  # noqa: ANN401 - any JSON
+async def _body(request: web.Request, uploads: Uploads) -> Any:  # noqa: ANN401 - any JSON
     if request.content_type == "multipart/form-data":
-        return await _multipart(request)
+        return await _multipart(request, uploads)
     raw = await request.read()
     return _parsed(raw) if raw else None
 
@@ -209,10 +211,10 @@ def _parsed(raw: bytes) -> Any:  # noqa: ANN401 - any JSON
         raise broken_json() from None
 
 
-async def _multipart(request: web.Request) -> Any:  # noqa: ANN401 - any JSON
-    """Return ``payload_json``, with each uploaded file among its attachments, without content."""
+async def _multipart(request: web.Request, uploads: Uploads) -> Any:  # noqa: ANN401 - any JSON
+    """Return ``payload_json``, with each uploaded file among its attachments."""
     payload: Any = {}
-    files: list[Json] = []
+    files: list[tuple[str | None, Json]] = []
     async for part in await request.multipart():
         if not isinstance(part, BodyPartReader):
             raise broken_json()
@@ -220,13 +222,12 @@ async def _multipart(request: web.Request) -> Any:  # noqa: ANN401 - any JSON
         if part.name == "payload_json":
             payload = _parsed(raw)
         else:
-            files.append(_attachment(len(files), part.filename or "file", len(raw)))
+            files.append((part.name, uploads.keep(part.filename or "file", raw)))
     if isinstance(payload, dict) and files:
         form = payload.get("data", payload) if "type" in payload else payload
-        form["attachments"] = files
+        described = {f"files[{it.get('id')}]": it for it in form.get("attachments") or ()}
+        form["attachments"] = [
+            {**kept, "description": described.get(str(name), {}).get("description")}
+            for name, kept in files
+        ]
     return payload
-
-
-def _attachment(index: int, filename: str, size: int) -> Json:
-    url = f"https://cdn.discordapp.com/attachments/{index}/{filename}"
-    return {"id": str(index + 1), "filename": filename, "size": size, "url": url, "proxy_url": url}

@@ -105,6 +105,11 @@ async def silence(_interaction: discord.Interaction) -> None:
     """Never answer."""
 
 
+async def count(interaction: discord.Interaction, message: discord.Message) -> None:
+    """Say how long a message is."""
+    await interaction.response.send_message(f"{len(message.content)} letters", ephemeral=True)
+
+
 class SampleBot(commands.AutoShardedBot):
     """The unmodified client with these commands."""
 
@@ -127,4 +132,5 @@ class SampleBot(commands.AutoShardedBot):
         self.tree.add_command(note)
         self.tree.add_command(panel)
         self.tree.add_command(silence)
+        self.tree.add_command(app_commands.ContextMenu(name="Count letters", callback=count))
         await self.tree.sync()
