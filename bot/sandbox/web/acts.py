@@ -54,6 +54,13 @@ class Complete(Use):
     focused: str = _TEXT
 
 
+class Apply(Act):
+    """Use a command on a message."""
+
+    message: int
+    command: str = _TEXT
+
+
 class Press(Act):
     """Press a button."""
 
@@ -113,7 +120,7 @@ class Hands:
                 return {"html": commands.form(_command(act.command, view), view.offers())}
             case Complete():
                 return {"html": await _complete(act, view)}
-            case Use() | Press() | Submit():
+            case Use() | Apply() | Press() | Submit():
                 return self._opened(await self._reply(act, view), view)
             case Dismiss():
                 view.reader.dismiss(act.message)
@@ -122,10 +129,12 @@ class Hands:
         view.discord.world.changes.announce()
         return {}
 
-    async def _reply(self, act: Use | Press | Submit, view: View) -> Reply:
+    async def _reply(self, act: Use | Apply | Press | Submit, view: View) -> Reply:
         match act:
             case Use():
                 return await _use(act, view)
+            case Apply():
+                return await view.person.use_on(_message(act.message, view), act.command)
             case Choose():
                 return await _choose(act, view)
             case Press():

@@ -4,7 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.sandbox.discord import CannotDo, Channel
-from bot.sandbox.discord.commands import CHAT_INPUT, SUB_COMMAND, SUB_COMMAND_GROUP
+from bot.sandbox.discord.commands import (
+    CHAT_INPUT,
+    MESSAGE_COMMAND,
+    SUB_COMMAND,
+    SUB_COMMAND_GROUP,
+)
 from bot.sandbox.discord.invocations import INTEGER, NUMBER, check_allowed
 from bot.sandbox.discord.refusals import Json
 from bot.sandbox.discord.world import Member
@@ -36,6 +41,15 @@ def allowed(registered: Sequence[Json], who: Member | None, where: Channel) -> t
         for each in registered
         if each.get("type", CHAT_INPUT) == CHAT_INPUT and _sees(each, who, where)
         for command in _commands(each, "")
+    )
+
+
+def on_messages(registered: Sequence[Json], who: Member | None, where: Channel) -> tuple[str, ...]:
+    """Return the names of the commands that somebody can use on a message."""
+    return tuple(
+        str(each["name"])
+        for each in registered
+        if each.get("type") == MESSAGE_COMMAND and _sees(each, who, where)
     )
 
 

@@ -11,11 +11,14 @@ from urllib.parse import urlsplit
 
 from bot.sandbox.discord.messages import SELECTS, Kind
 from bot.sandbox.discord.refusals import Json
-from bot.sandbox.web.html import NOTHING, Html, element, joined
+from bot.sandbox.web.html import NOTHING, Attribute, Html, element, joined
 from bot.sandbox.web.markdown import Reading, blocks, line, link, moment
 
 LINK_STYLE = 5
 _BUTTONS = {1: "primary", 2: "secondary", 3: "success", 4: "danger", 6: "secondary"}
+ATTACHED = "attachment://"
+"""What the address of a file begins with that was sent along with the message."""
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 _LARGE = 2
 """A separator's spacing."""
 
@@ -84,22 +87,28 @@ def _separator(part: Json, _reading: Reading, _offered: Offered) -> Html:
     return element("hr", class_=" ".join(words))
 
 
-def _thumbnail(part: Json, _reading: Reading, _offered: Offered) -> Html:
-    return picture(part["media"], part.get("description"), "thumbnail")
+def _thumbnail(part: Json, reading: Reading, _offered: Offered) -> Html:
+    return picture(part["media"], part.get("description"), "thumbnail", reading)
 
 
-def _gallery(part: Json, _reading: Reading, _offered: Offered) -> Html:
-    items = (picture(it["media"], it.get("description"), "picture") for it in part["items"])
+def _gallery(part: Json, reading: Reading, _offered: Offered) -> Html:
+    items = (
+        picture(it["media"], it.get("description"), "picture", reading) for it in part["items"]
+    )
     return element("div", *items, class_="gallery")
 
 
-def _file(part: Json, _reading: Reading, _offered: Offered) -> Html:
-    return file(str(part["file"]["url"]).rpartition("/")[2], part["file"].get("url"))
+def _file(part: Json, reading: Reading, _offered: Offered) -> Html:
+    name = str(part["file"]["url"]).rpartition("/")[2]
+    return _download(name, reading.files.get(name), None)
 
 
-def picture(media: Json, description: object, class_: str) -> Html:
-    """Return the place of a picture, with its description, or the host that it would come from."""
+def picture(media: Json, description: object, class_: str, reading: Reading) -> Html:
+    """Return a picture that was sent along; of any other the place, described or by its host."""
     url = str(media.get("url", ""))
+    own = reading.files.get(url.removeprefix(ATTACHED)) if url.startswith(ATTACHED) else None
+    if own is not None:
+        return _image(own, str(description or ""), class_)
     said = str(description or _host(url) or "picture")
     inside = element("span", said)
     return link(url, inside, class_=class_, title=url)
@@ -112,16 +121,29 @@ def _host(url: str) -> str:
         return ""
 
 
-def file(name: str, url: object, size: object = None) -> Html:
-    """Return an attached file by its name."""
+def _image(path: str, description: str, class_: str) -> Html:
+    image = element("img", src=path, alt=description)
+    return element("a", image, href=path, class_=f"{class_} shown", target="_blank", rel="noopener")
+
+
+def uploaded(attachment: Json) -> Html:
+    """Return a file that was sent along: a picture as such, any other to be saved."""
+    name, path = str(attachment["filename"]), path_of(attachment)
+    if path is not None and name.lower().endswith(_PICTURES):
+        return _image(path, str(attachment.get("description") or name), "picture")
+    return _download(name, path, attachment.get("size"))
+
+
+def path_of(attachment: Json) -> str | None:
+    """Return where the page has a file that was sent along."""
+    number = str(attachment.get("id", ""))
+    return f"/files/{number}" if number.isascii() and number.isdecimal() else None
+
+
+def _download(name: str, path: str | None, size: object) -> Html:
     told = f"{size:,} bytes" if isinstance(size, int) else "file"
-    return element(
-        "div",
-        element("span", name, class_="name"),
-        element("small", told),
-        class_="file",
-        title=str(url or ""),
-    )
+    named = element("a", name, href=path, download=name, class_="name") if path else name
+    return element("div", named, element("small", told), class_="file")
 
 
 def _button(part: Json, _reading: Reading, _offered: Offered) -> Html:
@@ -157,35 +179,49 @@ def menu(part: Json, offered: Offered) -> Html:
     options = _options(part) if part["type"] == Kind.STRING_SELECT else offered(part)
     chosen = ", ".join(option.label for option in options if option.chosen)
     placeholder = str(part.get("placeholder") or "Make a selection")
+    return unfolding(
+        element("span", chosen or placeholder, class_="" if chosen else "placeholder"),
+        placeholder,
+        options,
+        off=bool(part.get("disabled")),
+        class_="menu",
+        data_choose=str(part["custom_id"]),
+        data_least=int(part.get("min_values", 1)),
+        data_most=int(part.get("max_values", 1)),
+    )
+
+
+def unfolding(
+    shown: str,
+    label: str,
+    options: Sequence[Option],
+    *,
+    off: bool = False,
+    **attributes: Attribute,
+) -> Html:
+    """Return a button that opens a list; what a choice does is said by the attributes."""
     opener = element(
         "button",
-        element("span", chosen or placeholder, class_="" if chosen else "placeholder"),
-        element("span", "▾", aria_hidden="true"),
+        shown,
+        element("span", "▾", class_="arrow", aria_hidden="true"),
         type="button",
         class_="menu-opener",
         aria_haspopup="listbox",
         aria_expanded="false",
-        disabled=bool(part.get("disabled")),
+        aria_label=None if isinstance(shown, Html) else label,
+        disabled=off,
     )
-    most = int(part.get("max_values", 1))
+    most = attributes.get("data_most")
     listed = element(
         "ul",
         *map(option_line, options),
         role="listbox",
         tabindex=-1,
-        aria_label=placeholder,
-        aria_multiselectable="true" if most > 1 else None,
+        aria_label=label,
+        aria_multiselectable="true" if isinstance(most, int) and most > 1 else None,
         hidden=True,
     )
-    return element(
-        "div",
-        opener,
-        listed,
-        class_="menu",
-        data_choose=str(part["custom_id"]),
-        data_least=int(part.get("min_values", 1)),
-        data_most=most,
-    )
+    return element("div", opener, listed, **attributes)
 
 
 def _options(part: Json) -> list[Option]:
@@ -245,8 +281,8 @@ def embed(what: Json, reading: Reading) -> Html:
         if what.get("description")
         else None,
         _fields(what.get("fields") or (), reading),
-        picture(thumbnail, None, "thumbnail") if thumbnail else None,
-        picture(what["image"], None, "picture") if what.get("image") else None,
+        picture(thumbnail, None, "thumbnail", reading) if thumbnail else None,
+        picture(what["image"], None, "picture", reading) if what.get("image") else None,
         _footer(what, reading),
         class_="container embed",
         data_accent=_colour(what.get("color")),

@@ -38,6 +38,8 @@ class Reading:
     zone: tzinfo = UTC
     names: Mapping[str, str] = field(default_factory=dict)
     """What mentions such as ``<#1>`` are shown as, by how they are written."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Where the page has the files that were sent along with the message, by their names."""
     pinged: frozenset[str] = frozenset()
     """Those mentions that notified somebody; the others of everyone are only words."""
 

@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bot.sandbox.discord.messages import Message
-from bot.sandbox.web.components import Offered, components, embed, file, nothing
+from bot.sandbox.web.components import (
+    Offered,
+    Option,
+    components,
+    embed,
+    nothing,
+    unfolding,
+    uploaded,
+)
 from bot.sandbox.web.html import Html, element
 from bot.sandbox.web.markdown import Reading, blocks, line, moment
 
@@ -23,7 +31,19 @@ class Cause:
     typed: str = ""
     """The command with its options; empty where a button, menu or form was used."""
     command: str = ""
+    """Its name as Discord shows it: `/digest set`, or the bare name of one in a menu."""
     excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """A thread: what it is called, where it is, how much is in it."""
+
+    name: str
+    address: str
+    messages: int
+    tags: tuple[str, ...] = ()
+    begins: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +56,9 @@ class Shown:
     """Whether it stands under the name of the one before."""
     new_day: bool = False
     offered: Offered = field(default=nothing)
+    apps: tuple[str, ...] = ()
+    """The commands that can be used on it."""
+    thread: "Below | None" = None
 
 
 _EYE = element(
@@ -80,7 +103,7 @@ def drawn(shown: Shown, reading: Reading) -> Html:
     return element(
         "li",
         day,
-        element("article", header, _body(shown, reading), class_=" ".join(words)),
+        element("article", header, _body(shown, reading), _apps(shown), class_=" ".join(words)),
         id=f"m{message.id}",
     )
 
@@ -116,7 +139,7 @@ def _sent_at(message: Message, reading: Reading) -> Html:
 
 def _cause(cause: Cause, reading: Reading) -> Html:
     if cause.command:
-        used = element("span", f"/{cause.command}", class_="mention", title=cause.typed)
+        used = element("span", cause.command, class_="mention", title=cause.typed)
         return element("div", element("b", cause.who), " used ", used, class_="cause")
     answered = line(cause.excerpt, reading) if cause.excerpt else "a message"
     return element("div", element("b", cause.who), " at ", answered, class_="cause")
@@ -130,8 +153,9 @@ def _body(shown: Shown, reading: Reading) -> Html:
         content,
         *(embed(each, reading) for each in message.embeds),
         components(message.components, reading, shown.offered),
-        *(file(str(it["filename"]), it.get("url"), it.get("size")) for it in message.attachments),
+        *map(uploaded, message.attachments),
         element("small", "(edited)", class_="edited") if message.edited else None,
+        _thread(shown.thread) if shown.thread else None,
         _private(message) if message.ephemeral else None,
         element("p", class_="failed", role="alert"),
         class_="body",
@@ -145,6 +169,30 @@ def _content(message: Message, reading: Reading) -> Html | None:
     return (
         element("div", blocks(message.content, reading), class_="text") if message.content else None
     )
+
+
+def _apps(shown: Shown) -> Html | None:
+    if not shown.apps or shown.message.loading:
+        return None
+    options = [Option(name, name) for name in shown.apps]
+    return unfolding("⋯", "Apps", options, class_="menu apps", data_apps=True)
+
+
+def _thread(below: Below) -> Html:
+    count = f"{below.messages:,} message{'s' * (below.messages != 1)}"
+    return element(
+        "p",
+        element("a", element("b", below.name), f" {count}", href=below.address),
+        class_="thread",
+    )
+
+
+def post(below: Below, reading: Reading, key: str) -> Html:
+    """Return a post of a forum, which is a thread, as an item of the forum's list."""
+    tags = (element("span", tag, class_="wanted") for tag in below.tags)
+    begins = element("p", line(below.begins, reading), class_="begins") if below.begins else None
+    inside = element("div", *tags, _thread(below), begins, class_="container")
+    return element("li", element("article", inside, class_="post"), id=key)
 
 
 def _private(message: Message) -> Html:

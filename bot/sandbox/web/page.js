@@ -342,10 +342,11 @@ function openMenu(menu, open) {
 const chosenIn = (menu) => [...menu.querySelectorAll('[aria-selected="true"]')].map((each) => each.dataset.value);
 
 function pick(menu, line) {
-  if (Number(menu.dataset.most) <= 1) {
+  if (!(Number(menu.dataset.most) > 1)) {
     openMenu(menu, false);
     menu.querySelector(".menu-opener").focus();
-    choose(menu, [line.dataset.value]);
+    if (menu.dataset.apps === undefined) choose(menu, [line.dataset.value]);
+    else within(menu.closest("li[id]"), menu, "apply", { command: line.dataset.value, message: idOf(menu) });
     return;
   }
   const on = line.getAttribute("aria-selected") === "true";

@@ -4,10 +4,20 @@ from collections.abc import Callable
 from typing import Protocol
 
 from bot.sandbox.discord import Channel, Permission, Person
-from bot.sandbox.discord.world import DIRECT
+from bot.sandbox.discord.threads import (
+    ANNOUNCEMENT_THREAD,
+    FORUM,
+    PUBLIC_THREAD,
+    Forum,
+    threads_of,
+)
+from bot.sandbox.discord.world import ANNOUNCEMENT, DIRECT
 from bot.sandbox.web.html import Html, element, joined
 
 THEMES = ("dark", "light")
+MOST_POSTS = 8
+"""Of a forum, in the list of channels; where there are more, they stand in the forum only."""
+_SIGNS = {DIRECT: "@", ANNOUNCEMENT: "!", FORUM: "≡", ANNOUNCEMENT_THREAD: "↳", PUBLIC_THREAD: "↳"}
 
 
 class Place(Protocol):
@@ -27,7 +37,8 @@ def address(person: Person, channel: Channel) -> str:
 
 def title(channel: Channel) -> str:
     """Return a channel's name with its sign."""
-    return f"@{channel.world.bot.name}" if channel.kind == DIRECT else f"#{channel.name}"
+    name = channel.world.bot.name if channel.kind == DIRECT else channel.name
+    return f"{_SIGNS.get(channel.kind, '#')}{name}"
 
 
 def channels(place: Place, unread: Unread) -> Html:
@@ -54,6 +65,8 @@ def _channel(place: Place, channel: Channel, unread: Unread) -> Html:
     is_new = not here and unread(place.person, channel)
     name = title(channel)
     mark = element("span", "unread", class_="unread") if is_new else None
+    threads = [it for it in threads_of(channel) if not it.archived or it is place.channel]
+    shown = [] if isinstance(channel, Forum) and len(threads) > MOST_POSTS else threads
     return element(
         "li",
         element(
@@ -65,6 +78,7 @@ def _channel(place: Place, channel: Channel, unread: Unread) -> Html:
             aria_current="page" if here else None,
             class_="is-unread" if is_new else None,
         ),
+        element("ul", *(_channel(place, it, unread) for it in shown)) if shown else None,
     )
 
 
@@ -100,6 +114,8 @@ def about(channel: Channel) -> str:
     """Return what stands under a channel's welcome."""
     if channel.kind == DIRECT:
         return "Direct messages with Paperwire. Type / to see what it answers here."
+    if isinstance(channel, Forum):
+        return "A forum: each post is a thread of its own. Type / for commands."
     return (
         "A sandbox: the Discord and the papers are invented, the bot is the real one. "
         "Type / in the box below, or take the first steps at the side."
@@ -171,8 +187,11 @@ def _main(place: Place, regions: dict[str, Html], shown: Html) -> Html:
         aria_expanded="false",
         aria_controls="side",
     )
+    above = place.channel.parent
+    back = element("a", title(above), href=address(place.person, above)) if above else None
     welcome = element(
         "div",
+        element("p", "In ", back) if back else None,
         element("h2", f"Welcome to {name}!"),
         element("p", about(place.channel)),
         class_="greeting",

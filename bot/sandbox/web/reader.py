@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bot.sandbox.discord import Channel, DiscordSandbox, Message, Person
-from bot.sandbox.discord.commands import SUB_COMMAND, SUB_COMMAND_GROUP
+from bot.sandbox.discord.commands import MESSAGE_COMMAND, SUB_COMMAND, SUB_COMMAND_GROUP
 from bot.sandbox.discord.interactions import Ask, Interaction
 from bot.sandbox.discord.world import Guild
 from bot.sandbox.web.guide import Seen, Step, as_typed, done
@@ -24,13 +24,16 @@ def cause_of(interaction: Interaction) -> Cause:
     source = interaction.message
     if interaction.ask is not Ask.COMMAND:
         return Cause(interaction.user.name, excerpt=excerpt(source) if source else "")
+    if interaction.body["type"] == MESSAGE_COMMAND:
+        name = str(interaction.body["name"])
+        return Cause(interaction.user.name, name, name)
     body, words = interaction.body, [str(interaction.body["name"])]
     while below := [it for it in body.get("options") or () if it["type"] in _NESTED]:
         body = below[0]
         words.append(str(body["name"]))
     command = " ".join(words)
     options = {str(it["name"]): it["value"] for it in body.get("options") or ()}
-    return Cause(interaction.user.name, as_typed(command, options), command)
+    return Cause(interaction.user.name, as_typed(command, options), f"/{command}")
 
 
 @dataclass(slots=True)
@@ -85,7 +88,7 @@ class Reader:
         self.ticked |= done(self._seen(guild))
 
     def _seen(self, guild: Guild) -> Iterator[Seen]:
-        for channel in guild.channels:
+        for channel in (it for it in self.discord.channels if it.guild is guild):
             for message in channel.stored.values():
                 cause = self.cause(message)
                 yield Seen(message, cause.typed if cause else "")

@@ -37,6 +37,7 @@ _ACTS: Mapping[str, type[Act]] = {
     "open": acts.Open,
     "use": acts.Use,
     "complete": acts.Complete,
+    "apply": acts.Apply,
     "press": acts.Press,
     "choose": acts.Choose,
     "submit": acts.Submit,
@@ -49,6 +50,13 @@ _ASSETS = {
     "zone.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
+_PICTURES = {
+    b"\x89PNG\r\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF8": "image/gif",
+    b"RIFF": "image/webp",
+}
+"""What pictures begin with."""
 
 
 class Gone(Exception):  # noqa: N818 - reads as what happened
@@ -83,6 +91,7 @@ class Page:
                 web.get("/channels/{channel}", self._whole),
                 web.get("/channels/{channel}/events", self._events),
                 web.post("/channels/{channel}/{act}", self._act),
+                web.get("/files/{number}", self._file),
                 *(web.get(f"/{name}", _asset(name, kind)) for name, kind in _ASSETS.items()),
             ]
         )
@@ -158,6 +167,16 @@ class Page:
         except ValidationError:
             raise web.HTTPBadRequest from None
         return web.json_response(answer)
+
+    async def _file(self, request: web.Request) -> web.Response:
+        content = self._discord.upload(_number(request.match_info["number"]))
+        if content is None:
+            raise web.HTTPNotFound
+        kind = next((it for start, it in _PICTURES.items() if content.startswith(start)), None)
+        # Whatever is no picture is saved, never shown: a page of somebody else's is a file here.
+        headers = {} if kind else {"Content-Disposition": "attachment"}
+        kind = kind or "application/octet-stream"
+        return web.Response(body=content, content_type=kind, headers=headers)
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         try:

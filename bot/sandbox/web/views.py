@@ -4,16 +4,19 @@ Draws and compares; sends nothing.
 """
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol
 
 from bot.sandbox.discord import Channel, DiscordSandbox, Message, Person
+from bot.sandbox.discord.threads import Forum, Thread, thread_from
 from bot.sandbox.web import commands, guide, messages, page
+from bot.sandbox.web.components import nothing, path_of
 from bot.sandbox.web.guide import Sandbox
 from bot.sandbox.web.html import Html
 from bot.sandbox.web.markdown import Reading
+from bot.sandbox.web.messages import Below, Shown
 from bot.sandbox.web.offers import Offers
 from bot.sandbox.web.reader import Reader
 
@@ -57,6 +60,7 @@ class View:
     person: Person
     channel: Channel
     zone: tzinfo
+    _drawn: dict[str, tuple[object, Part]] = field(default_factory=dict)
 
     @property
     def now(self) -> datetime:
@@ -76,9 +80,9 @@ class View:
         """Return the commands that can be typed here."""
         return commands.allowed(self.discord.commands, self.typist, self.channel)
 
-    def reading(self, pinged: frozenset[str] = frozenset()) -> Reading:
+    def reading(self) -> Reading:
         """Return who reads here, and when."""
-        return Reading(self.now, self.zone, self._names(), pinged)
+        return Reading(self.now, self.zone, self._names())
 
     def _names(self) -> Mapping[str, str]:
         guild = self.person.guild
@@ -91,22 +95,44 @@ class View:
         return channels | people | {f"<@&{each.id}>": f"@{each.name}" for each in guild.roles}
 
     def messages(self) -> dict[str, Part]:
-        """Return the messages by the id of their element, oldest first."""
-        drawn: dict[str, Part] = {}
-        before: Message | None = None
+        """Return the messages by the id of their element, oldest first; of a forum its posts."""
         reading = self.reading()
+        if isinstance(self.channel, Forum):
+            return {f"m{it.id}": part(messages.post(_below(it, self), reading, f"m{it.id}")) for it
+                    in self.channel.posts}  # fmt: skip
+        drawn = {f"m{shown.message.id}": shown for shown in self._shown(reading)}
+        self._drawn = {name: self._kept(name, shown, reading) for name, shown in drawn.items()}
+        return {name: kept for name, (_, kept) in self._drawn.items()}
+
+    def _shown(self, reading: Reading) -> Iterator[Shown]:
+        apps = commands.on_messages(self.discord.commands, self.typist, self.channel)
+        offered = self.offers().in_menu
+        before: Message | None = None
         for message in self.reader.visible(self.person, self.channel):
             cause = self.reader.cause(message)
-            shown = messages.Shown(
+            thread = thread_from(message, self.channel)
+            yield Shown(
                 message,
                 cause,
                 messages.follows(message, before, cause),
                 messages.begins_day(message, before, reading),
-                self.offers().in_menu,
+                offered,
+                () if message.ephemeral else apps,
+                _below(thread, self) if thread else None,
             )
-            drawn[f"m{message.id}"] = part(messages.drawn(shown, self.reading(message.pinged)))
             before = message
-        return drawn
+
+    def _kept(self, name: str, shown: Shown, reading: Reading) -> tuple[object, Part]:
+        """Return a message drawn, from before where nothing changed that it is drawn by."""
+        sights = (replace(shown, offered=nothing), self.now.replace(second=0, microsecond=0),
+                  reading.names)  # fmt: skip
+        kept = self._drawn.get(name)
+        if kept is not None and kept[0] == sights:
+            return kept
+        message = shown.message
+        files = {str(it["filename"]): path_of(it) or "" for it in message.attachments}
+        own = replace(reading, files=files, pinged=message.pinged)
+        return sights, part(messages.drawn(shown, own))
 
     def regions(self) -> dict[str, Part]:
         """Return the other parts that change, by the id of the element that they fill."""
@@ -133,3 +159,17 @@ class View:
         if here.hour != MORNING:
             told = f"{told} ({here:%H:%M} here)"
         return Sandbox(f"{now:%A}, {now.day} {now:%B}, {now:%H:%M}", told, self.controls.left())
+
+
+def _below(thread: Thread, view: View) -> Below:
+    tags = (
+        {tag.id: tag.name for tag in thread.parent.tags} if isinstance(thread.parent, Forum) else {}
+    )
+    first = next(iter(thread.messages), None)
+    return Below(
+        thread.name,
+        page.address(view.person, thread),
+        len(thread.messages),
+        tuple(tags[each] for each in thread.tags),
+        messages.excerpt(first) if first and tags else "",
+    )

@@ -62,6 +62,10 @@ class Tab:
             html = await response.text()
         return cls(session, url, channel, person, Drawn(html).one("body"), html)
 
+    async def again(self) -> Self:
+        """Reload the page."""
+        return await self.opened(self.session, self.url, self.channel, self.person)
+
     def address(self, act: str) -> str:
         """Return where an act is sent to."""
         return f"{self.url}channels/{self.channel.id}/{act}?as={self.person.id}"

@@ -143,7 +143,7 @@ def test_an_embed_is_drawn_with_all_its_parts() -> None:
 
 def test_a_message_says_who_wrote_it_when_and_why() -> None:
     """An answer stands below the command, under the bot's name and its mark."""
-    cause = Cause("ada", "/subscribe query: x", "subscribe")
+    cause = Cause("ada", "/subscribe query: x", "/subscribe")
     html = Drawn(drawn(Shown(message(content="Done."), cause), READING))
     assert "ada used /subscribe" in html.text
     assert "PaperwireAPPToday at 08:00" in html.text

@@ -1,10 +1,13 @@
 """The page over HTTP: what a person does there the bot gets, and what changes is told at once."""
 
 import asyncio
+import json
 
+import aiohttp
 import pytest
 
 from bot.sandbox.discord import Community, DiscordSandbox, Permission
+from bot.sandbox.discord.threads import Forum, Thread
 from tests.sandbox.web.browsing import Tab
 from tests.sandbox.web.drawn import Drawn
 
@@ -93,6 +96,66 @@ async def test_buttons_and_menus_work(tab: Tab) -> None:
     assert (chosen, closed) == ({}, {"error": "'closed' is disabled"})
     assert "ada at a panel" in live.words
     assert "Paperwire" in live.words
+
+
+async def test_a_command_can_be_used_on_a_message(tab: Tab) -> None:
+    """A message offers the commands of messages, and its answer says which was used."""
+    hello = await tab.person.say(tab.channel, "hello")
+    async with asyncio.timeout(ENOUGH), tab.live() as live:
+        await live.until(lambda it: "hello" in it.words)
+        (menu,) = Drawn(live.messages[f"m{hello.id}"]).classed("apps")
+        assert menu.text == "⋯▾Count letters"
+        assert await tab.act("apply", message=str(hello.id), command="Count letters") == {}
+        await live.until(lambda it: "5 letters" in it.words)
+    assert "ada used Count letters" in live.words
+
+
+async def test_files_of_the_bot_are_shown_or_saved(tab: Tab, sandbox: DiscordSandbox) -> None:
+    """A picture is shown from the page's own address; a file that is none can only be saved."""
+    picture, page = b"\x89PNG\r\n\x1a\n", b"<script>alert(1)</script>"
+    form = aiohttp.FormData()
+    described = {"attachments": [{"id": 0, "description": "A chart"}]}
+    form.add_field("payload_json", json.dumps(described), content_type="application/json")
+    form.add_field("files[0]", picture, filename="chart.png")
+    form.add_field("files[1]", page, filename="page.png")
+    url = f"{sandbox.api_url}/channels/{tab.channel.id}/messages"
+    token = {"Authorization": f"Bot {sandbox.token}"}
+    async with tab.session.post(url, data=form, headers=token) as response:
+        assert response.status == 200
+    images = Drawn((await tab.again()).html).named("img")
+    assert [each.attributes["alt"] for each in images] == ["A chart", "page.png"]
+    kinds = []
+    for image, content in zip(images, (picture, page), strict=True):
+        async with tab.session.get(f"{tab.url}{image.attributes['src'][1:]}") as response:
+            assert await response.read() == content
+            kinds.append((response.content_type, response.headers.get("Content-Disposition")))
+    assert kinds == [("image/png", None), ("application/octet-stream", "attachment")]
+    async with tab.session.get(f"{tab.url}files/1") as response:
+        assert response.status == 404
+
+
+async def test_threads_stand_below_their_channel_and_message(tab: Tab, guild: Community) -> None:
+    """A thread is listed below its channel, named below the message it began at, and opens."""
+    hello = await tab.person.say(tab.channel, "hello")
+    thread = Thread(tab.channel, guild.world.bot, "Tides <b>", thread_id=hello.id)
+    guild.add(thread)
+    await tab.person.say(thread, "in it")
+    page = Drawn((await tab.again()).html)
+    assert "Tides <b> 1 message" in page.one("article").text
+    link = next(it for it in page.named("a") if "Tides" in it.text)
+    assert link.attributes["href"] == f"/channels/{thread.id}?as={tab.person.id}"
+    inside = Drawn((await Tab.opened(tab.session, tab.url, thread, tab.person)).html)
+    assert "In #night-skyWelcome to ↳Tides <b>!" in inside.text
+    assert "in it" in inside.one("article").text
+
+
+async def test_a_forum_shows_its_posts(tab: Tab, guild: Community) -> None:
+    """A forum holds posts, each with its tags and the first words of what is in it."""
+    forum = guild.add(Forum(guild, "papers", ["cs.CL"]))
+    post = guild.add(Thread(forum, guild.world.bot, "A paper", tags=(forum.tags[0].id,)))
+    await tab.person.say(post, "## **Tides** of it")
+    page = Drawn((await Tab.opened(tab.session, tab.url, forum, tab.person)).html)
+    assert page.one("article").text == "cs.CLA paper 1 messageTides of it"
 
 
 async def test_a_form_is_opened_filled_in_and_sent(tab: Tab) -> None:
