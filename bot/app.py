@@ -6,7 +6,7 @@ The only file that builds adapters. Decides nothing else.
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +21,7 @@ from bot.delivery.budget import REQUESTS_A_SECOND, Budget
 from bot.delivery.sender import DiscordSender
 from bot.errors import PaperwireError
 from bot.llm.client import Endpoint, LanguageModel
+from bot.paper_ids import PREPRINT_SERVERS
 from bot.services import Services
 from bot.services.backfilling import Backfill
 from bot.services.catching_up import CatchUps
@@ -32,6 +33,7 @@ from bot.services.lookups import Lookups
 from bot.services.nearest import Nearest
 from bot.services.outbox import Outbox
 from bot.services.polling import Polling
+from bot.services.postings import Postings
 from bot.services.previews import Previews
 from bot.services.reading import ReadingLists
 from bot.services.retrying import Retries
@@ -46,6 +48,7 @@ from bot.services.voting import Voting
 from bot.sources.arxiv_api import ArxivSearch
 from bot.sources.arxiv_listing import all_listings
 from bot.sources.arxiv_oai import ArxivOai
+from bot.sources.biorxiv import PreprintServer
 from bot.sources.http import Fetcher
 from bot.sources.huggingface import HuggingFaceDaily
 from bot.storage import state
@@ -101,7 +104,12 @@ async def open_app(
         calendar = Calendar(HOLIDAYS | settings.arxiv_deferred_days)
         digests = Digests(database, telling, calendar)
         catch_ups = CatchUps(database, telling)
-        singles = SinglePapers(fetcher.fetch, settings.arxiv_api_url, settings.huggingface_url)
+        singles = SinglePapers(
+            fetcher.fetch,
+            settings.arxiv_api_url,
+            settings.huggingface_url,
+            _preprint_servers(settings, PREPRINT_SERVERS),
+        )
         point_at(settings.discord_api_url)
         budget = Budget(requests_a_second)
         async with PaperwireBot(command_hash=KeptHash(database), budget=budget) as client:
@@ -132,6 +140,7 @@ async def open_app(
             tickers = (
                 *_tickers(settings, clock, polling, digests, catch_ups, outbox, telling),
                 *_background(embeddings, clock),
+                *_postings(settings, database, fetcher, clock, outbox),
             )
             try:
                 yield App(settings, database, client, polling, digests, outbox, clock, tickers)
@@ -147,6 +156,7 @@ def _fetcher(settings: Settings, database: Database, clock: Callable[[], datetim
         contact=settings.contact_email,
         requests=StoredRequestLog(database),
         now=clock,
+        gentle=settings.gentle,
     )
 
 
@@ -198,10 +208,12 @@ def _polling(
 ) -> Polling:
     search = ArxivSearch(settings.arxiv_api_url)
     source = ArxivOai(settings.arxiv_oai_url) if settings.arxiv_oai_url else search
+    listings = all_listings(settings.arxiv_rss_url) if "arxiv" in settings.sources else ()
+    featured = HuggingFaceDaily(settings.huggingface_url)
     return Polling(
         database,
         fetcher.fetch,
-        [*all_listings(settings.arxiv_rss_url), HuggingFaceDaily(settings.huggingface_url)],
+        [*listings, *([featured] if "huggingface" in settings.sources else [])],
         Backfill(database, fetcher.fetch, source, search, calendar),
         calendar,
         every=timedelta(seconds=settings.poll_seconds),
@@ -241,6 +253,33 @@ def _background(embeddings: Embeddings | None, clock: Callable[[], datetime]) ->
     if embeddings is None:
         return ()
     return (Ticker("Embedding", embeddings.tick, embeddings.next_tick_at, clock, NEXT_LOOK),)
+
+
+def _preprint_servers(settings: Settings, names: Iterable[str]) -> tuple[PreprintServer, ...]:
+    url = settings.biorxiv_url
+    return tuple(PreprintServer(url, name) for name in PREPRINT_SERVERS if url and name in names)
+
+
+def _postings(
+    settings: Settings,
+    database: Database,
+    fetcher: Fetcher,
+    clock: Callable[[], datetime],
+    outbox: Outbox,
+) -> tuple[Ticker, ...]:
+    """Return what reads preprint servers: by itself, for arXiv's rounds take minutes."""
+    sources = _preprint_servers(settings, settings.sources)
+    if not sources:
+        return ()
+    every = timedelta(seconds=settings.poll_seconds)
+    postings = Postings(database, fetcher.fetch, sources, every, clock=clock)
+
+    async def read(now: datetime) -> None:
+        intake = await postings.tick(now)
+        if intake.matched:
+            outbox.due.set()
+
+    return (Ticker("Reading preprint servers", read, postings.next_tick_at, clock, every),)
 
 
 class KeptHash:

@@ -27,10 +27,18 @@ from bot.errors import ConfigError
 ARXIV_SPACING = 3.0
 """Seconds between requests that arXiv asks for, over all its hosts (API terms of use)."""
 
+GENTLE_SPACING = 1.0
+"""Seconds between requests to a source that publishes no limit."""
+
 ARXIV_OAI = "https://oaipmh.arxiv.org/oai"
+BIORXIV = "https://api.biorxiv.org"
+
+SOURCES = ("arxiv", "huggingface", "biorxiv", "medrxiv")
+"""What SOURCES may name; venues of OpenReview are named by themselves."""
 
 SQLITE_SCHEME = "sqlite:///"
 
+_VENUE = re.compile(r"[\w.-]+(?:/[\w.-]+)+", re.ASCII)
 _EMAIL = re.compile(r"[!-?A-~]+@[!-?A-~]+\.[!-?A-~]+")
 
 
@@ -102,6 +110,12 @@ class Settings(DatabaseSettings):
     """Weekdays, beside the known holidays, whose submissions wait for the next announcement."""
     arxiv_seconds_between_requests: float = Field(default=ARXIV_SPACING, ge=0, le=3600)
     huggingface_url: HttpUrl = "https://huggingface.co"
+    biorxiv_url: HttpUrl | None = Field(default=None, validate_default=True)
+    """None only beside test servers that have none: bioRxiv and medRxiv are not read then."""
+    openreview_url: HttpUrl = "https://api2.openreview.net"
+    openreview_venues: Annotated[tuple[str, ...], NoDecode] = ()
+    """Such as ``ICLR.cc/2026/Conference``."""
+    sources: Annotated[frozenset[str], NoDecode] = frozenset(SOURCES)
     contact_email: str | None = None
     llm_base_url: HttpUrl | None = None
     llm_model: str | None = Field(default=None, max_length=200)
@@ -127,6 +141,28 @@ class Settings(DatabaseSettings):
             return frozenset(date.fromisoformat(it) for it in value.replace(",", " ").split())
         except ValueError:
             raise ValueError("must be days such as 2026-12-24, with commas between them") from None
+
+    @field_validator("sources", mode="before")
+    @classmethod
+    def _source_names(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        names = frozenset(value.lower().replace(",", " ").split())
+        if not names or not names <= set(SOURCES):
+            raise ValueError(f"must be some of {', '.join(SOURCES)}, with commas between them")
+        return names
+
+    @field_validator("openreview_venues", mode="before")
+    @classmethod
+    def _venues(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        venues = tuple(dict.fromkeys(value.replace(",", " ").split()))
+        if not all(map(_VENUE.fullmatch, venues)):
+            raise ValueError(
+                "must be venues such as ICLR.cc/2026/Conference, with commas between them"
+            )
+        return venues
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -155,6 +191,13 @@ class Settings(DatabaseSettings):
             raise ValueError("must be an e-mail address, for example you@example.org")
         return value
 
+    @field_validator("biorxiv_url")
+    @classmethod
+    def _not_biorxiv_in_a_test(cls, value: str | None, info: ValidationInfo) -> str | None:
+        """Return bioRxiv's own address for none, but not to who asks arXiv on loopback."""
+        others = (info.data.get("arxiv_api_url", ""), info.data.get("arxiv_rss_url", ""))
+        return value or (None if all(map(_is_loopback, others)) else BIORXIV)
+
     @field_validator("arxiv_oai_url")
     @classmethod
     def _not_the_real_one_in_a_test(cls, value: str | None, info: ValidationInfo) -> str | None:
@@ -182,6 +225,12 @@ class Settings(DatabaseSettings):
                 "arXiv's terms allow one request in 3 seconds"
             )
         return self
+
+    @property
+    def gentle(self) -> Mapping[str, float]:
+        """Addresses of sources that publish no limit, and the seconds between two requests."""
+        urls = (self.biorxiv_url, self.openreview_url)
+        return {url: 0.0 if _is_loopback(url) else GENTLE_SPACING for url in urls if url}
 
 
 def load_settings(environment_file: Path | None = None) -> Settings:

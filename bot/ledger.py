@@ -35,6 +35,8 @@ class Trouble(StrEnum):
     """It held nothing."""
     ERROR = "error"
     """It held an error, or there was no answer."""
+    UNSTEADY = "unsteady"
+    """Its pages did not hold as many entries as they said: it changed while it was read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,10 @@ class Batch:
     trouble: Trouble | None = None
     trouble_at: datetime | None = None
     closed_at: datetime | None = None
+    changed_at: datetime | None = None
+    """When its counts changed last, where it is read more than once (`bot.postings`)."""
+    read_at: datetime | None = None
+    """When it was last read, or found unchanged."""
 
     @property
     def is_open(self) -> bool:

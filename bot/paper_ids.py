@@ -17,11 +17,11 @@ OPENREVIEW = "openreview:"
 PREPRINT_SERVERS = {"biorxiv": "www.biorxiv.org", "medrxiv": "www.medrxiv.org"}
 """Sources whose papers have DOIs, and their sites."""
 
-# Cold Spring Harbor's prefix until December 2025 (its journals' DOIs have letters), openRxiv's
-# since; a date and six to eight digits since December 2019, six digits before.
+# Since December 2019 a date and six to eight digits, before that six digits. The prefix was that of
+# Cold Spring Harbor, whose journals' DOIs have letters: 10.1101; since December 2025 10.64898.
+_DATE = r"20[0-9]{2}\.(?:0[1-9]|1[0-2])\.(?:0[1-9]|[12][0-9]|3[01])"
 _DOI = (
-    r"(?P<doi>10\.(?:1101|64898)/"
-    r"(?:20[0-9]{2}\.(?:0[1-9]|1[0-2])\.(?:0[1-9]|[12][0-9]|3[01])\.[0-9]{6,8}|[0-9]{6}))"
+    rf"(?P<doi>10\.[0-9]{{4,5}}/{_DATE}\.[0-9]{{6,8}}|10\.1101/[0-9]{{6}})"
     r"(?:v(?P<version>[1-9][0-9]{0,2}))?(?![a-z0-9_])"
 )
 _DOI_PREFIX = (
@@ -86,7 +86,7 @@ def find_ids(text: str) -> tuple[PaperId, ...]:
 
 def is_doi(paper_id: PaperId) -> bool:
     """Tell whether an id is the DOI of a preprint at bioRxiv or medRxiv."""
-    return paper_id.startswith(("10.1101/", "10.64898/"))
+    return paper_id.startswith("10.") and "/" in paper_id
 
 
 def is_note(paper_id: PaperId) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from bot.ledger import Batch
+from bot.postings import Standing
 from bot.silence import Reason, Silence
 from cogs.wording import plural, timestamp
 
@@ -36,6 +38,29 @@ def checked_text(checked: int, matched: int) -> str:
     if not matched:
         return f"nothing matched ({plural(checked, 'paper')} checked)."
     return f"{plural(checked, 'paper')} checked, {matched:,} matched."
+
+
+def posted_text(stands: Standing) -> str:
+    """Return how it stands with a source that tells how much it holds, in a sentence or two."""
+    newest = stands.newest
+    lacking = [_lacking(batch) for batch in stands.missing[:_MOST_DAYS]]
+    hidden = len(stands.missing) - len(lacking)
+    more = f" and {hidden:,} more" if hidden else ""
+    missing = f"not complete yet: {', '.join(lacking)}{more}; I go on reading." if lacking else ""
+    if newest is None:
+        return missing or "nothing was posted there since I began to read it."
+    if newest.known_by is None:
+        return missing
+    here = f"{newest.seen:,} posted on {_day(newest.day)}, new preprints and new versions"
+    if stands.feed.startswith("openreview"):
+        here = f"{plural(newest.seen, 'submission')} seen"
+    return f"{here}; {missing or 'nothing is missing.'}"
+
+
+def _lacking(batch: Batch) -> str:
+    if batch.read_at is None or batch.announced is None:
+        return f"{_day(batch.day)} (not read)"
+    return f"{_day(batch.day)} ({batch.seen:,} of {batch.announced:,})"
 
 
 def days_list(days: Sequence[date]) -> str:

@@ -11,12 +11,13 @@ from discord.ext import commands
 from bot.client import PaperwireBot
 from bot.delivery.answers import answer, defer
 from bot.delivery.escape import inert_within
+from bot.delivery.lines import SOURCES
 from bot.delivery.silences import why_empty
 from bot.domain import Mode
 from bot.services.status import Status as ChannelStatus
 from bot.text.languages import LANGUAGES
 from cogs.days import NAMES
-from cogs.silence_text import arxiv_text, checked_text, days_list
+from cogs.silence_text import arxiv_text, checked_text, days_list, posted_text
 from cogs.targets import ChannelOption, Target, missing, target_of
 from cogs.wording import ask_note, hour_text, pages, plural, timestamp
 
@@ -56,6 +57,7 @@ def status_texts(
         *_outbox(status),
         *_digest(status, now),
         *_arxiv(status),
+        *_postings(status),
         *_summaries(status),
         *_sources(status),
         f"**Papers stored:** {status.papers_stored:,}",
@@ -129,7 +131,8 @@ def _digest(status: ChannelStatus, now: datetime) -> Iterator[str]:
 
 
 def _arxiv(status: ChannelStatus) -> Iterator[str]:
-    heard = (it.last_success_at for it in status.feeds if it.failures and it.last_success_at)
+    arxiv = (feed for feed in status.feeds if feed.name.startswith("arxiv:"))
+    heard = (it.last_success_at for it in arxiv if it.failures and it.last_success_at)
     text = arxiv_text(status.arxiv, min(heard, default=None))
     if text:
         yield f"**arXiv:** {text}"
@@ -137,6 +140,14 @@ def _arxiv(status: ChannelStatus) -> Iterator[str]:
         yield f"**Since that announcement:** {checked_text(status.checked, status.matched)}"
     if status.arxiv.missing:
         yield f"**Not complete yet:** {days_list(status.arxiv.missing)}; I go on filling it in."
+
+
+def _postings(status: ChannelStatus) -> Iterator[str]:
+    for stands in status.postings:
+        source, _, venue = stands.feed.partition(":")
+        name = f"{SOURCES.get(source, source)} {_inert(venue)}".strip()
+        if stands.read_at is not None:
+            yield f"**{name}:** {posted_text(stands)}"
 
 
 def _summaries(status: ChannelStatus) -> Iterator[str]:

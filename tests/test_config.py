@@ -89,6 +89,11 @@ def test_a_missing_token_is_one_line_that_says_what_to_do(
         ("ARXIV_SECONDS_BETWEEN_REQUESTS", "-1"),
         ("ARXIV_SECONDS_BETWEEN_REQUESTS", "nan"),
         ("ARXIV_SECONDS_BETWEEN_REQUESTS", "inf"),
+        ("BIORXIV_URL", f"ftp://{SECRET}"),
+        ("OPENREVIEW_URL", f"http://user:{SECRET}@localhost"),
+        ("OPENREVIEW_VENUES", f"ICLR.cc/2026/Conference, {SECRET}"),
+        ("SOURCES", f"arxiv,{SECRET}"),
+        ("SOURCES", " , "),
         ("LLM_API_KEY", f"{SECRET} {SECRET}"),
         ("LLM_API_KEY", f"{SECRET}\r\nX: y"),
         ("LLM_BASE_URL", SECRET),
@@ -122,6 +127,8 @@ def test_a_malformed_setting_is_one_line_that_names_it_and_hides_its_value(
         ("HUGGINGFACE_URL", "http://[::1]:80/hf", "huggingface_url", "http://[::1]:80/hf"),
         ("CONTACT_EMAIL", "ada+papers@lab.example", "contact_email", "ada+papers@lab.example"),
         ("CONTACT_EMAIL", "", "contact_email", None),
+        ("SOURCES", "arXiv, medRxiv", "sources", {"arxiv", "medrxiv"}),
+        ("OPENREVIEW_VENUES", "A.cc/1, B.cc/2,A.cc/1", "openreview_venues", ("A.cc/1", "B.cc/2")),
         ("LOG_LEVEL", "debug", "log_level", "DEBUG"),
         ("LOG_FORMAT", "JSON", "log_format", "json"),
         ("POLL_SECONDS", "0.5", "poll_seconds", 0.5),
@@ -281,6 +288,27 @@ def test_a_test_server_does_not_lead_to_the_real_arxiv(
     for name, value in set_.items():
         monkeypatch.setenv(name, value)
     assert load_settings().arxiv_oai_url == oai
+
+
+@pytest.mark.parametrize(
+    ("set_", "biorxiv"),
+    [
+        ({}, "https://api.biorxiv.org"),
+        ({**LOOPBACK}, None),
+        ({**LOOPBACK, "BIORXIV_URL": "http://localhost:3"}, "http://localhost:3"),
+    ],
+    ids=["default", "loopback without one", "loopback"],
+)
+def test_a_test_server_does_not_lead_to_the_real_biorxiv(
+    monkeypatch: pytest.MonkeyPatch, set_: dict[str, str], biorxiv: str | None
+) -> None:
+    """Beside an arXiv on loopback there is none unless it is set; the others are asked gently."""
+    for name, value in set_.items():
+        monkeypatch.setenv(name, value)
+    settings = load_settings()
+    assert settings.biorxiv_url == biorxiv
+    assert settings.gentle["https://api2.openreview.net"] == 1
+    assert settings.gentle.get("http://localhost:3", 0) == 0
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,11 @@ from rich.padding import Padding
 from rich.rule import Rule
 from rich.text import Text
 
+from bot.paper_ids import find_id
 from bot.sandbox.discord import Channel, DiscordSandbox, Message, Permission, Person, Reply
 from bot.sandbox.discord.transcript import rendered_message, with_names
 from bot.sandbox.feeds import SourcesSandbox
-from bot.sandbox.papers import demo_batch
+from bot.sandbox.papers import demo_batch, preprints
 from bot.sandbox.process import BotProcess
 
 WIDTH = 100
@@ -87,7 +88,7 @@ async def _stage(folder: Path) -> AsyncIterator[Stage]:
 
 
 async def _play(stage: Stage, console: Console, svg: Path | None) -> None:
-    batch = demo_batch()
+    batch, posted_elsewhere = demo_batch(), preprints()
     _say(
         console,
         "A Discord and paper sources run on this machine's loopback, and the real bot between "
@@ -102,10 +103,16 @@ async def _play(stage: Stage, console: Console, svg: Path | None) -> None:
     )
     await _between_polls(stage)
     day = datetime.now(UTC).date()
+    stage.sources.post(posted_elsewhere, on=day)
     stage.sources.publish(batch, on=day)
     if svg is not None:
         console.export_text()  # forgets what was recorded up to here
-    _say(console, f"The sources announce {len(batch)} papers. What each channel received:")
+    total = len(batch) + len(posted_elsewhere)
+    _say(
+        console,
+        f"arXiv announces {len(batch)} papers, bioRxiv posts {len(posted_elsewhere)}. What each "
+        "channel received:",
+    )
     for channel in (stage.language, stage.sky):
         await _received(console, channel)
     if svg is not None:
@@ -118,7 +125,7 @@ async def _play(stage: Stage, console: Console, svg: Path | None) -> None:
     posted = sum(len(cards_in(message)) for message in messages)
     _say(
         console,
-        f"{len(batch)} papers announced, {posted} posted in {len(messages)} messages, each once in "
+        f"{total} papers announced, {posted} posted in {len(messages)} messages, each once in "
         f"its channel; Discord refused {stage.discord.invalid_requests} requests.",
     )
 
@@ -131,8 +138,8 @@ async def _between_polls(stage: Stage) -> None:
 
 
 def cards_in(message: Message) -> set[str]:
-    """Return the addresses of the papers in a message."""
-    return {link for link in message.links if "/abs/" in link}
+    """Return the ids of the papers in a message."""
+    return {named[0] for link in message.links if (named := find_id(link))}
 
 
 async def _received(console: Console, channel: Channel) -> None:

@@ -50,7 +50,7 @@ class Order:
 
 def truncated(body: bytes) -> bytes:
     """Return `body` up to the middle of its last entry, or its first half without entries."""
-    last = max(body.rfind(start) for start in (b"<entry>", b"<record>", b'{"paper"'))
+    last = max(body.rfind(start) for start in (b"<entry>", b"<record>", b'{"paper"', b'{"title"'))
     return body[: (last + len(body)) // 2] if last > 0 else body[: len(body) // 2]
 
 

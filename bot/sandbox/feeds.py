@@ -1,4 +1,4 @@
-"""The sources on loopback: arXiv's listing, query API and OAI-PMH, and Daily Papers, over HTTP.
+"""The sources on loopback: arXiv's listing, API and OAI-PMH, Daily Papers, bioRxiv, over HTTP.
 
 Serves what it is told to announce, in the recorded shapes, and fails when told to. Contains no
 part of the bot but the nouns; whatever speaks to it is the unmodified bot.
@@ -41,7 +41,7 @@ class SeenRequest:
 
 
 class SourcesSandbox:
-    """Sources on 127.0.0.1: arXiv on one free port, Daily Papers on another."""
+    """Sources on 127.0.0.1, each on a free port: arXiv, Daily Papers, and bioRxiv's API."""
 
     def __init__(self) -> None:
         self._archive = Archive()
@@ -53,6 +53,8 @@ class SourcesSandbox:
         self._arxiv_url = ""
         self.huggingface_url = ""
         """Address of Daily Papers."""
+        self.biorxiv_url = ""
+        """Address of bioRxiv's and medRxiv's API."""
         self.requests: deque[SeenRequest] = deque(maxlen=LOG_LENGTH)
         """The latest requests, in the order of their arrival."""
         self.most_at_once = 0
@@ -63,9 +65,9 @@ class SourcesSandbox:
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
-        for _ in range(2):
+        for _ in range(3):
             await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self._arxiv_url, self.huggingface_url = (
+        self._arxiv_url, self.huggingface_url, self.biorxiv_url = (
             f"http://{host}:{port}" for host, port, *_ in self._runner.addresses
         )
         return self
@@ -102,6 +104,7 @@ class SourcesSandbox:
             "ARXIV_OAI_URL": self.oai_url,
             "ARXIV_SECONDS_BETWEEN_REQUESTS": "0",
             "HUGGINGFACE_URL": self.huggingface_url,
+            "BIORXIV_URL": self.biorxiv_url,
         }
 
     @property
@@ -135,6 +138,10 @@ class SourcesSandbox:
     def feature(self, papers: Iterable[Paper], on: date) -> None:
         """Add papers to the Daily Papers of a day, or change their counts there."""
         self._archive.feature(papers, on)
+
+    def post(self, papers: Iterable[Paper], on: date, server: str = "biorxiv") -> None:
+        """Post versions of preprints at bioRxiv or medRxiv, under a day that may be past."""
+        self._answers.preprints.post(papers, on, server)
 
     def fail(
         self,

@@ -17,6 +17,11 @@ def late_batch() -> tuple[Paper, ...]:
     return _batch("late")
 
 
+def preprints() -> tuple[Paper, ...]:
+    """Return preprints as bioRxiv posts them, with the marks that its typesetting leaves."""
+    return _batch("preprints")
+
+
 def _batch(name: str) -> tuple[Paper, ...]:
     text = files("bot.sandbox").joinpath("papers.toml").read_text(encoding="utf-8")
     return tuple(map(_paper, tomllib.loads(text)[name]))

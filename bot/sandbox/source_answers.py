@@ -16,6 +16,7 @@ from bot.domain import Paper
 from bot.sandbox import feed_faults, feed_shapes, oai_shapes
 from bot.sandbox.archive import Archive, UnknownQuery
 from bot.sandbox.feed_faults import Fault
+from bot.sandbox.preprint_answers import PreprintAnswers
 
 ATOM = "application/atom+xml"
 JSON = "application/json"
@@ -36,11 +37,13 @@ class Answer:
 
 
 class Answers:
-    """Answers as arXiv's listing, query API and OAI-PMH, and as Daily Papers."""
+    """Answers as arXiv's listing, query API and OAI-PMH, as Daily Papers and as bioRxiv."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._listings: dict[tuple[str, Fault | None], bytes] = {}
+        self.preprints = PreprintAnswers()
+        """bioRxiv and medRxiv."""
         self.records_a_page = 1_300
         """How many records OAI-PMH gives before a resumption token."""
 
@@ -60,10 +63,10 @@ class Answers:
                 return self._results(query, fault)
             case "oai", "":
                 return self._records(query, fault)
-            case "api", "daily_papers":
-                return self._daily_papers(query, fault)
-            case "api", _ if rest.startswith("papers/"):
-                return self._daily_paper(rest.removeprefix("papers/"), fault)
+            case "api", _:
+                return self._daily(rest, query, fault)
+            case "details", _ if (body := self.preprints.answer(rest, fault)) is not None:
+                return Answer(body=body, content_type=JSON)
         return Answer(status=404)
 
     def _listing(self, query: str, known: frozenset[str], fault: Fault | None) -> Answer:
@@ -143,6 +146,12 @@ class Answers:
         with suppress(ValueError):
             return self._archive.paper(canonical_id(name)[0])
         return None
+
+    def _daily(self, place: str, query: Query, fault: Fault | None) -> Answer:
+        if place == "daily_papers":
+            return self._daily_papers(query, fault)
+        name = place.removeprefix("papers/")
+        return Answer(status=404) if name == place else self._daily_paper(name, fault)
 
     def _daily_papers(self, query: Query, fault: Fault | None) -> Answer:
         day = query.get("date")

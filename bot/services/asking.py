@@ -5,7 +5,7 @@ Stores nothing and decides nothing about days: that is for polling and the ledge
 
 import logging
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from bot.domain import Paper
@@ -16,6 +16,10 @@ from bot.sources.pages import FeedState, Page, Request
 from bot.storage.feeds import Feed
 
 log = logging.getLogger(__name__)
+
+FIRST_RETRY = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(days=1)
+"""After a failure, whatever the source asks for."""
 
 
 class Source(Protocol):
@@ -136,3 +140,12 @@ def told(error: Exception) -> str:
     """Return an error as a feed's row shows it."""
     known = isinstance(error, OperationalError)
     return str(error) if known else f"A fault in the program: {type(error).__name__}."
+
+
+def wait_after(failures: int, every: timedelta, retry_after: float | None) -> timedelta:
+    """Return how long a feed is left alone after a failure, given those before it.
+
+    `retry_after` is what the source asks for, in seconds.
+    """
+    patience = min(every, FIRST_RETRY * int(2 ** min(failures, 10)))
+    return max(patience, timedelta(seconds=min(retry_after or 0, LONGEST_WAIT.total_seconds())))

@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 PAPERS_A_TRANSACTION = 100
 """About a third of a second on a laptop."""
 
+MOST_DAYS_LATE = 10_000
+"""Later than any channel takes papers one by one."""
+
 QUERIES_KEPT = 4096
 """Parsed queries that stay in memory, about 2 kB each."""
 
@@ -95,19 +98,25 @@ async def take_in_late(tx: Writer, seen: Iterable[Paper], now: datetime) -> Inta
     return await take_in(tx, seen, now, late=True)
 
 
+async def take_in_crowd(tx: Writer, seen: Iterable[Paper], now: datetime) -> Intake:
+    """Take in papers of which more came at once than anybody reads: owed to catch-ups."""
+    return await take_in(tx, seen, now, at_least=MOST_DAYS_LATE)
+
+
 async def take_in(
-    tx: Writer, seen: Iterable[Paper], now: datetime, *, late: bool = False
+    tx: Writer, seen: Iterable[Paper], now: datetime, *, late: bool = False, at_least: int = 0
 ) -> Intake:
     """Store announced papers, match what is new of them, and owe them to the channels.
 
-    Papers already known are joined; nothing becomes owed twice.
+    Papers already known are joined; nothing becomes owed twice. `late` ones are owed as so many
+    days late as they are, but `at_least` so many.
     """
     seen = list(seen)
     stored = await papers.by_ids(tx, {paper.id for paper in seen})
     known = {id_: Known(it.paper, it.announced_at is not None) for id_, it in stored.items()}
     total = Intake()
     for change in planning.changes(known, seen):
-        days_late = _days_late(change, now) if late else 0
+        days_late = max(at_least, _days_late(change, now) if late else 0)
         total += await _apply(tx, change, stored.get(change.paper.id), now, days_late)
     return total
 

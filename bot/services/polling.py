@@ -13,7 +13,7 @@ from bot.announcements import EASTERN, Calendar
 from bot.domain import AnnounceType
 from bot.errors import SourceError
 from bot.ledger import Batch, Days, after_poll
-from bot.services.asking import Poll, Source, ask, told
+from bot.services.asking import FIRST_RETRY, LONGEST_WAIT, Poll, Source, ask, told, wait_after
 from bot.services.backfilling import Backfill, Fetch, Filled
 from bot.services.intake import Intake, take_in_batch
 from bot.storage import feeds, papers
@@ -23,9 +23,6 @@ from bot.storage.feeds import Feed
 
 log = logging.getLogger(__name__)
 
-FIRST_RETRY = timedelta(seconds=30)
-LONGEST_WAIT = timedelta(days=1)
-"""After a failure, whatever the source asks for."""
 MOST_FAILED_FILLS = 3
 """In one tick."""
 REMEMBERED = timedelta(days=30)
@@ -209,7 +206,5 @@ class Polling:
         self, tx: Writer, feed: Feed, error: str, at: datetime, retry_after: float | None
     ) -> None:
         log.warning("%s: %s", feed.name, error)
-        patience = min(self._every, FIRST_RETRY * 2 ** min(feed.failures, 10))
-        asked = timedelta(seconds=min(retry_after or 0, LONGEST_WAIT.total_seconds()))
-        wait = max(patience, asked)
+        wait = wait_after(feed.failures, self._every, retry_after)
         await feeds.record_failure(tx, feed.name, error, at, at + wait)

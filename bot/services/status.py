@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.announcements import ARXIV, Calendar, announced_at
 from bot.domain import Channel, ChannelId, Subscription
+from bot.postings import Standing, standing
 from bot.services.embeddings import Embeddings, Progress
 from bot.services.telling import AUTHORS_WORDS, SummaryState, Telling
 from bot.silence import Silence, of_arxiv
@@ -15,6 +16,8 @@ from bot.storage.digests import StoredDigest
 from bot.storage.feeds import Feed
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_ARXIV = "arxiv:"
+"""How the names of its archives' feeds begin."""
 _RECENT = timedelta(days=7)
 """In which every archive that is watched has a row."""
 
@@ -36,6 +39,8 @@ class Status:
     """How many of them the channel is owed, or got."""
     summaries: SummaryState | None = None
     """None where papers are summed up in their authors' words only."""
+    postings: tuple[Standing, ...] = ()
+    """How it stands with preprint servers and venues, by name."""
     embedding: Progress | None = None
     """How many papers have vectors; None where no model makes them, or it was not asked yet."""
 
@@ -71,6 +76,7 @@ class StatusReports:
             checked=await papers.announced_count(reader, since),
             matched=await deliveries.count_since(reader, channel, since),
             summaries=await self._telling.state(channel),
+            postings=await _postings(reader, now),
             embedding=await self._embeddings.progress() if self._embeddings else None,
         )
 
@@ -78,4 +84,15 @@ class StatusReports:
 async def arxiv_now(reader: Reader, calendar: Calendar, now: datetime) -> Silence:
     """Return how it stands with arXiv's newest announcement."""
     ledgers = await ledger.since(reader, calendar.newest(now) - _RECENT)
-    return of_arxiv((it for days in ledgers.values() for it in days.values()), calendar, now)
+    listed = (days for feed, days in ledgers.items() if feed.startswith(_ARXIV))
+    return of_arxiv((it for days in listed for it in days.values()), calendar, now)
+
+
+async def _postings(reader: Reader, now: datetime) -> tuple[Standing, ...]:
+    """Return how it stands with the sources that are read by their own totals."""
+    ledgers = await ledger.since(reader, now.date() - _RECENT)
+    return tuple(
+        standing(feed, days.values())
+        for feed, days in sorted(ledgers.items())
+        if not feed.startswith(_ARXIV)
+    )

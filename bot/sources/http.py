@@ -5,7 +5,7 @@ Reads no feed and keeps no state but the pace; whatever goes wrong is a SourceEr
 
 import asyncio
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from dataclasses import dataclass
 from types import TracebackType
@@ -48,10 +48,11 @@ class Fetcher:
 
     All hosts of `arxiv_urls`, and every host of arxiv.org, share one connection and are asked
     once in `spacing` seconds, counted from the end of the last answer and over restarts
-    (arXiv's API terms of use). `contact` is an e-mail address for the User-Agent.
+    (arXiv's API terms of use). The host of each address in `gentle` is asked one thing at a time as
+    well, once in so many seconds. `contact` is an e-mail address for the User-Agent.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all by name, and most of them only for tests
         self,
         *,
         arxiv_urls: Iterable[str],
@@ -61,9 +62,13 @@ class Fetcher:
         now: Clock,
         sleep: Sleep = asyncio.sleep,
         limits: Limits = Limits(),
+        gentle: Mapping[str, float] | None = None,
     ) -> None:
         self._arxiv_hosts = {(url.host, url.port) for url in map(URL, arxiv_urls)}
-        self._pace = Pace(ARXIV, spacing, requests, now, sleep)
+        self._paces = {ARXIV: Pace(ARXIV, spacing, requests, now, sleep)}
+        for url, seconds in (gentle or {}).items():
+            group = self._group(URL(url))
+            self._paces.setdefault(group, Pace(group, seconds, requests, now, sleep))
         self._pauses = Pauses(now)
         self._now = now
         self._limits = limits
@@ -133,7 +138,8 @@ class Fetcher:
                 raise SourceError(f"{url.host} cannot be reached: {reason}") from None
 
     def _turn(self, group: str) -> AbstractAsyncContextManager[None]:
-        return self._pace.turn() if group == ARXIV else nullcontext()
+        pace = self._paces.get(group)
+        return pace.turn() if pace else nullcontext()
 
     async def _get(self, url: URL, request: Request) -> Response | str:
         session = self._arxiv if self._group(url) == ARXIV else self._others

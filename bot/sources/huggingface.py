@@ -4,47 +4,21 @@ Pure. Featuring is not an announcement: a paper from here carries no version, no
 day of announcement. Source: https://huggingface.co/docs/hub/api and huggingface_hub's client.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any, TypeVar
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    ValidationError,
-    ValidationInfo,
-    ValidatorFunctionWrapHandler,
-    WrapValidator,
-)
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 from pydantic.alias_generators import to_camel
 
 from bot.arxiv_ids import canonical_id
 from bot.domain import Paper, PaperId
 from bot.errors import SourceError
 from bot.sources import fields
+from bot.sources.lenient import Count, Lenient, clean
 from bot.sources.pages import FeedState, Page, Request, SkippedEntry
 
 MOST_PER_PAGE = 100
 MOST_DAYS_MISSED = 14
-
-T = TypeVar("T")
-
-
-def _none_if_bad(
-    value: object, parse_value: ValidatorFunctionWrapHandler, _: ValidationInfo
-) -> Any:  # noqa: ANN401 - whatever the field's own validator returns
-    try:
-        return parse_value(value)
-    except ValidationError:
-        return None
-
-
-Lenient = Annotated[T | None, WrapValidator(_none_if_bad)]
-"""A field that is None where it is missing, null or of another type than expected."""
-Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
 class _Foreign(BaseModel):
@@ -119,7 +93,7 @@ class HuggingFaceDaily:
     def parse(self, body: bytes) -> Page:
         """Read a list of featured papers; raises SourceError if it is none."""
         try:
-            items = _ITEMS.validate_json(_clean(body))
+            items = _ITEMS.validate_json(clean(body))
         except (ValueError, RecursionError):
             raise SourceError("The answer is not a list of papers.") from None
         papers: list[Paper] = []
@@ -147,20 +121,12 @@ def paper_request(base_url: str, paper_id: PaperId) -> Request:
 def parse_paper(body: bytes) -> Paper:
     """Read the answer for one paper; raises SourceError if it is unusable."""
     try:
-        read = _paper(_ITEM.validate_json(_clean(body)))
+        read = _paper(_ITEM.validate_json(clean(body)))
     except (ValueError, RecursionError):
         raise SourceError("The answer is not a paper.") from None
     if isinstance(read, SkippedEntry):
         raise SourceError(f"The answer is not a paper: {read.reason}.")
     return read
-
-
-def _clean(body: bytes) -> bytes:
-    r"""Return the JSON with a question mark for each half of a surrogate pair.
-
-    Pydantic refuses the whole document for one ``\ud800`` in one title.
-    """
-    return json.dumps(json.loads(body), ensure_ascii=False).encode(errors="replace")
 
 
 def _paper(item: _Item | None) -> Paper | SkippedEntry:

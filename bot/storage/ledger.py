@@ -7,7 +7,10 @@ from bot.ledger import Batch, Trouble
 from bot.storage.columns import maybe_moment, maybe_ms
 from bot.storage.database import Reader, Row, Writer
 
-_COLUMNS = "feed, day, announced, seen, found, known_by, trouble, trouble_at, closed_at"
+_COLUMNS = (
+    "feed, day, announced, seen, found, known_by, trouble, trouble_at, closed_at, changed_at,"
+    " read_at"
+)
 
 
 def _batch(row: Row) -> Batch:
@@ -21,6 +24,8 @@ def _batch(row: Row) -> Batch:
         trouble=None if row[6] is None else Trouble(row[6]),
         trouble_at=maybe_moment(row[7]),
         closed_at=maybe_moment(row[8]),
+        changed_at=maybe_moment(row[9]),
+        read_at=maybe_moment(row[10]),
     )
 
 
@@ -43,18 +48,37 @@ async def first_day(reader: Reader, feed: str) -> date | None:
     return None if day is None else date.fromisoformat(day)
 
 
+async def newest(reader: Reader, feed: str) -> Batch | None:
+    """Return a feed's newest day, None before its first answer."""
+    row = await reader.one(
+        f"SELECT {_COLUMNS} FROM batches WHERE feed = ? ORDER BY day DESC LIMIT 1", (feed,)
+    )
+    return None if row is None else _batch(row)
+
+
+async def open_days(reader: Reader, feed: str) -> dict[date, Batch]:
+    """Return the days of a feed of which something may be missing, the oldest first."""
+    rows = await reader.all(
+        f"SELECT {_COLUMNS} FROM batches WHERE feed = ? AND closed_at IS NULL ORDER BY day",
+        (feed,),
+    )
+    return {batch.day: batch for batch in map(_batch, rows)}
+
+
 async def open_before(reader: Reader, day: date) -> bool:
     """Tell whether something may be missing of a day before this one."""
     row = await reader.one(
-        "SELECT 1 FROM batches WHERE closed_at IS NULL AND day < ? LIMIT 1", (day.isoformat(),)
+        "SELECT 1 FROM batches WHERE closed_at IS NULL AND known_by IS NULL AND day < ? LIMIT 1",
+        (day.isoformat(),),
     )
     return row is not None
 
 
 async def published(reader: Reader, day: date) -> set[date]:
-    """Return the days from `day` on of which some feed has seen something."""
+    """Return the days from `day` on of which some archive of arXiv has seen something."""
     rows = await reader.all(
-        "SELECT DISTINCT day FROM batches WHERE seen > 0 AND day >= ?", (day.isoformat(),)
+        "SELECT DISTINCT day FROM batches WHERE seen > 0 AND day >= ? AND feed LIKE 'arxiv:%'",
+        (day.isoformat(),),
     )
     return {date.fromisoformat(row[0]) for row in rows}
 
@@ -62,11 +86,12 @@ async def published(reader: Reader, day: date) -> set[date]:
 async def write(tx: Writer, batches: Iterable[Batch]) -> None:
     """Write batches, new ones and changed ones."""
     await tx.run_many(
-        f"INSERT INTO batches ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        f"INSERT INTO batches ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (feed, day) DO UPDATE SET announced = excluded.announced,"
         " seen = excluded.seen, found = excluded.found, known_by = excluded.known_by,"
         " trouble = excluded.trouble, trouble_at = excluded.trouble_at,"
-        " closed_at = excluded.closed_at",
+        " closed_at = excluded.closed_at, changed_at = excluded.changed_at,"
+        " read_at = excluded.read_at",
         [
             (
                 batch.feed,
@@ -78,6 +103,8 @@ async def write(tx: Writer, batches: Iterable[Batch]) -> None:
                 batch.trouble,
                 maybe_ms(batch.trouble_at),
                 maybe_ms(batch.closed_at),
+                maybe_ms(batch.changed_at),
+                maybe_ms(batch.read_at),
             )
             for batch in batches
         ],

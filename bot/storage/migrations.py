@@ -42,6 +42,8 @@ _FIRST = (
         trouble TEXT,
         trouble_at INTEGER,
         closed_at INTEGER,
+        changed_at INTEGER,
+        read_at INTEGER,
         PRIMARY KEY (feed, day)
     ) STRICT, WITHOUT ROWID
     """,

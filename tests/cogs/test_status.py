@@ -1,5 +1,6 @@
 """/status: what it says about a channel, through the loopback Discord."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -212,6 +213,29 @@ async def test_days_that_are_not_complete_are_named(stage: Stage) -> None:
     text = await status(stage)
     assert "**Not complete yet:** Monday 9 November, Tuesday 10 November" in text
     assert "Friday 13 November and 1 more; I go on filling it in." in text
+
+
+async def test_preprint_servers_are_told_apart_from_arxiv(stage: Stage) -> None:
+    """What they posted on a weekend is no announcement of arXiv's, and says what is missing."""
+    posted = Batch(
+        feed="biorxiv",
+        day=date(2026, 11, 21),
+        announced=70,
+        seen=70,
+        known_by="biorxiv",
+        changed_at=MONDAY,
+        read_at=MONDAY,
+    )
+    lacking = replace(posted, feed="medrxiv", known_by=None, seen=30)
+    await watch(stage, batch(20), posted, replace(posted, feed="medrxiv"))
+    stage.clock.now = datetime(2026, 11, 21, 15, tzinfo=UTC)
+    text = await status(stage)
+    assert "**arXiv:** no announcement today, for it is the weekend" in text
+    said = "70 posted on Saturday 21 November, new preprints and new versions; nothing is missing."
+    assert f"**bioRxiv:** {said}" in text
+    await watch(stage, lacking, Batch(feed="medrxiv", day=date(2026, 11, 22)))
+    told = "Saturday 21 November (30 of 70), Sunday 22 November (not read); I go on reading."
+    assert f"**medRxiv:** not complete yet: {told}" in await status(stage)
 
 
 @pytest.mark.parametrize(

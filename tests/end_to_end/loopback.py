@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.arxiv_ids import find_id
 from bot.domain import Paper, PaperId
+from bot.paper_ids import find_id
 from bot.sandbox.discord import Channel, Community, DiscordSandbox, Person
 from bot.sandbox.feeds import SourcesSandbox
 from bot.sandbox.process import BotProcess

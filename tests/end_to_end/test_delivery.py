@@ -1,14 +1,17 @@
 """The bot as a process: every paper owed reaches its channel exactly once, whatever happens."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.domain import AnnounceType, Paper
 from bot.sandbox.discord import DiscordSandbox, Failure, Lost, Permission, Stalled, TooMany
+from bot.sandbox.feed_faults import Fault
 from bot.sandbox.papers import demo_batch
 from bot.storage.database import Database
 from tests.end_to_end.loopback import PATIENCE, Loopback, batch, posts
+from tests.preprints import preprint
 
 
 async def test_a_subscribed_channel_receives_what_matches(loopback: Loopback) -> None:
@@ -28,6 +31,33 @@ async def test_a_subscribed_channel_receives_what_matches(loopback: Loopback) ->
         more = batch("Tides", 3, start=200)
         loopback.publish([*tides[:10], *more])
         await loopback.posted(loopback.tides, [*tides, *more])
+    assert loopback.discord.invalid_requests == 0
+
+
+async def test_preprints_are_posted_once(loopback: Loopback) -> None:
+    """From whichever server, over restarts, beside what arXiv announces; and looked up by DOI."""
+    today = datetime.now(UTC).date()
+    tides = [preprint(number, "On tides") for number in range(1, 36)]
+    both = preprint(90, "On tides")
+    async with loopback.bot() as bot:
+        await loopback.ready()
+        await loopback.sources.wait_for_requests(2, "/details/")
+        await loopback.ada.command(
+            loopback.tides, "subscribe", query='tide AND cat:"cancer biology"'
+        )
+        loopback.publish(batch("Tides", 3))
+        loopback.sources.fail(Fault.TRUNCATED, "/details/biorxiv", times=2)
+        loopback.sources.post([*tides, both], today)
+        loopback.sources.post([both], today, "medrxiv")
+        await loopback.tides.wait_for_messages(1, PATIENCE)
+        await bot.restart()
+        await loopback.posted(loopback.tides, [*tides, both])
+        reply = await loopback.ada.command(
+            loopback.hills, "paper", reference=f"https://doi.org/{both.id}"
+        )
+        assert "Cancer" not in reply.text
+        assert "bioRxiv" in reply.text
+        assert "cancer biology" in reply.text
     assert loopback.discord.invalid_requests == 0
 
 

@@ -2,7 +2,8 @@
 
 from bot.arxiv_ids import canonical_id
 from bot.domain import AnnounceType
-from bot.sandbox.papers import demo_batch, late_batch
+from bot.paper_ids import is_doi
+from bot.sandbox.papers import demo_batch, late_batch, preprints
 from bot.sources import fields
 from bot.sources.arxiv_archives import ARCHIVES
 
@@ -51,3 +52,10 @@ def test_the_late_batch_has_a_new_version() -> None:
     assert [(paper.version, paper.announce_type) for paper in again] == [(2, AnnounceType.REPLACE)]
     assert first[again[0].id].version == 1
     assert first[again[0].id].abstract != again[0].abstract
+
+
+def test_preprints_have_dois_and_marks() -> None:
+    """As bioRxiv gives them: one category in words, and what its typesetting leaves."""
+    found = preprints()
+    assert all(is_doi(paper.id) and len(paper.categories) == 1 for paper in found)
+    assert "O_SCPLOW" in found[0].abstract

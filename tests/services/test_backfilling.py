@@ -9,9 +9,9 @@ from bot.domain import ChannelId, Mode, Paper
 from bot.errors import SourceError
 from bot.sandbox import oai_shapes
 from bot.sandbox.feed_shapes import api_feed, atom_feed
+from bot.services.asking import FIRST_RETRY
 from bot.services.catching_up import CatchUps
 from bot.services.outbox import Outbox
-from bot.services.polling import FIRST_RETRY
 from bot.sources.arxiv_api import ArxivSearch
 from bot.sources.pages import Request, Response
 from bot.storage import deliveries, papers

@@ -113,6 +113,8 @@ READINGS: dict[str, Reading] = {
     "feeds.due": lambda read: feeds.due(read, NOON),
     "feeds.everything": feeds.everything,
     "ledger.first_day": lambda read: ledger.first_day(read, FEED.name),
+    "ledger.newest": lambda read: ledger.newest(read, FEED.name),
+    "ledger.open_days": lambda read: ledger.open_days(read, FEED.name),
     "ledger.open_before": lambda read: ledger.open_before(read, BATCH.day),
     "ledger.published": lambda read: ledger.published(read, BATCH.day),
     "ledger.since": lambda read: ledger.since(read, BATCH.day),
