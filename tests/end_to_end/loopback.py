@@ -13,7 +13,8 @@ from bot.sandbox.feeds import SourcesSandbox
 from bot.sandbox.process import BotProcess
 from tests.samples import paper
 
-PATIENCE = 40.0
+PATIENCE = 60.0
+"""Seconds after which something will not come any more, on a machine however busy."""
 
 
 @dataclass(frozen=True)

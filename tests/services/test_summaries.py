@@ -493,7 +493,8 @@ async def test_a_message_under_way_waits_for_no_summary(
         stage.clock.advance(seconds=20)
         stage.discord.reached.clear()
         await stage.outbox.tick(stage.clock())
-        async with asyncio.timeout(2):
+        # Less than LIMITS has of patience: the resend waits for no summary.
+        async with asyncio.timeout(4):
             await stage.discord.reached.wait()
         server.hold.set()
         await stage.outbox.settle()

@@ -157,7 +157,7 @@ class DiscordSandbox:
     async def wait_until(
         self,
         found: Callable[[], T],
-        timeout: float = 10.0,  # noqa: ASYNC109 - the tests' word
+        timeout: float = 30.0,  # noqa: ASYNC109 - the tests' word
         what: str = "such state",
     ) -> T:
         """Return the first true value of ``found``, asked after every event and request.

@@ -178,7 +178,7 @@ class Channel:
         """The guild's id; None for a direct-message channel."""
         return self.guild.id if self.guild else None
 
-    async def wait_for_messages(self, count: int, timeout: float = 10.0) -> tuple[Message, ...]:  # noqa: ASYNC109 - the tests' word
+    async def wait_for_messages(self, count: int, timeout: float = 30.0) -> tuple[Message, ...]:  # noqa: ASYNC109 - the tests' word
         """Return the messages as soon as there are ``count``; raise TimeoutError after seconds."""
         return await self.world.changes.wait_until(
             lambda: self.messages if len(self.messages) >= count else (),
