@@ -45,6 +45,7 @@ from bot.services.summaries import Limits, Summaries
 from bot.services.telling import AuthorsWords, Telling
 from bot.services.ticking import Ticker
 from bot.services.voting import Voting
+from bot.services.welcoming import Welcomes
 from bot.sources.arxiv_api import ArxivSearch
 from bot.sources.arxiv_listing import all_listings
 from bot.sources.arxiv_oai import ArxivOai
@@ -132,6 +133,7 @@ async def open_app(
                 status=StatusReports(database, telling, calendar, embeddings),
                 reading=ReadingLists(database, clock),
                 voting=Voting(database, clock),
+                welcomes=Welcomes(database),
                 clock=clock,
                 wake_outbox=outbox.due.set,
                 telling=telling,

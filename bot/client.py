@@ -28,6 +28,7 @@ from bot.services import Services
 log = logging.getLogger(__name__)
 
 EXTENSIONS = (
+    "cogs.guided",
     "cogs.subscriptions",
     "cogs.previews",
     "cogs.papers",
@@ -44,6 +45,7 @@ EXTENSIONS = (
     "cogs.retry",
     "cogs.help",
     "cogs.channels",
+    "cogs.welcome",
 )
 """In the order in which they are loaded; each must load."""
 

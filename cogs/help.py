@@ -12,6 +12,7 @@ Interaction = discord.Interaction[PaperwireBot]
 TOPICS = {
     "start": """\
 **Paperwire posts new papers that match your keywords.**
+`/setup` asks for your field, keywords and hour, and shows what they would have brought. Or:
 1. In the channel, type `/subscribe query: diffusion model`.
 2. That is all: each new paper that matches is posted there, once.
 
@@ -86,9 +87,9 @@ numbers, DOIs, links.
 Your list is yours in every server; votes stay in theirs.""",
     "permissions": """\
 **Permissions**
-You need Manage Channels in a channel to change what it gets: `/subscribe`, `/unsubscribe`, \
-`/digest set`, `/digest catch-up`, `/digest off`, `/language`, `/retry`. Everybody can use \
-the others.
+You need Manage Channels in a channel to change what it gets: `/setup`, `/subscribe`, \
+`/unsubscribe`, `/digest set`, `/digest catch-up`, `/digest off`, `/language`, `/retry`. \
+Everybody can use the others.
 I need View Channel and Send Messages there (in a thread: Send Messages in Threads; in a forum \
 both), and \
 Read Message History so that nothing comes twice after a broken connection.

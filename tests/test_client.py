@@ -64,6 +64,7 @@ async def test_all_commands_are_registered_for_servers_only(stage: Stage) -> Non
         "retry",
         "saved",
         "search",
+        "setup",
         "similar",
         "status",
         "subscribe",
@@ -73,7 +74,7 @@ async def test_all_commands_are_registered_for_servers_only(stage: Stage) -> Non
         "unsubscribe",
         "why",
     ]
-    assert hidden == {"language", "retry", "subscribe", "unsubscribe"}
+    assert hidden == {"language", "retry", "setup", "subscribe", "unsubscribe"}
     assert all(command["contexts"] == [0] for command in registered.values())
     assert all(command["integration_types"] == [0] for command in registered.values())
 

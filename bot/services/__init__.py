@@ -17,6 +17,7 @@ from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
 from bot.services.telling import AUTHORS_WORDS, Telling
 from bot.services.voting import Voting
+from bot.services.welcoming import Welcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Services:
     status: StatusReports
     reading: ReadingLists
     voting: Voting
+    welcomes: Welcomes
     clock: Callable[[], datetime]
     wake_outbox: Callable[[], None]
     """Call it when something became owed: it is sent at once instead of at the next tick."""

@@ -32,6 +32,7 @@ from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
 from bot.services.telling import AUTHORS_WORDS, Telling
 from bot.services.voting import Voting
+from bot.services.welcoming import Welcomes
 from bot.sources.pages import Request, Response
 from bot.storage.database import Database
 from tests.services.parts import Clock
@@ -127,6 +128,7 @@ def services_of(
         status=StatusReports(database, telling),
         reading=ReadingLists(database, clock),
         voting=Voting(database, clock),
+        welcomes=Welcomes(database),
         clock=clock,
         wake_outbox=woken.set,
         telling=telling,

@@ -250,7 +250,8 @@ class Gateway:
         }
         session.dispatch("READY", ready)
         for guild in guilds:
-            session.dispatch("GUILD_CREATE", payloads.guild_create(guild))
+            available = {**payloads.guild_create(guild), "unavailable": False}
+            session.dispatch("GUILD_CREATE", available)
 
     def _resume(self, connection: Connection, body: Json) -> None:
         session = self._sessions.get(str(body.get("session_id")))

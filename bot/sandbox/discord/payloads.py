@@ -146,10 +146,12 @@ def guild(which: Guild) -> Json:
 
 
 def guild_create(which: Guild) -> Json:
-    """Return the payload of GUILD_CREATE; without the members' intent, the bot alone."""
+    """Return the payload of GUILD_CREATE; without the members' intent, the bot alone.
+
+    As when the bot joins: a guild that was announced as unavailable is said not to be any more.
+    """
     return {
         **guild(which),
-        "unavailable": False,
         "large": False,
         "joined_at": datetime.fromtimestamp(which.bot.joined_at, UTC).isoformat(),
         "member_count": len(which.members),

@@ -90,11 +90,21 @@ class DiscordSandbox:
 
         A ``guild_id`` of one's own decides the shard: ``(guild_id >> 22) % shards``.
         """
+        guild = self.plan_guild(name, bot_permissions, guild_id=guild_id)
+        self.invite(guild)
+        return guild
+
+    def plan_guild(
+        self, name: str, bot_permissions: Permission = NONE, *, guild_id: int | None = None
+    ) -> Community:
+        """Make a guild that the bot is not told of before it is invited (`invite`)."""
         desks = Desks(self._desk, self._posting)
-        guild = Community(self.world, name, desks, bot_permissions, guild_id)
+        return Community(self.world, name, desks, bot_permissions, guild_id)
+
+    def invite(self, guild: Guild) -> None:
+        """Take the bot into a guild, with all the channels that are in it (GUILD_CREATE)."""
         self.world.guilds[guild.id] = guild
         self.world.emit("GUILD_CREATE", guild, guild.id)
-        return guild
 
     def remove_guild(self, guild: Guild) -> None:
         """Throw the bot out of a guild (GUILD_DELETE)."""
