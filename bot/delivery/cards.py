@@ -6,6 +6,7 @@ Sends nothing and stores nothing; the same entries always make the same message.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from bot.delivery import lines
 from bot.delivery.emphasis import Shown, shown
@@ -64,6 +65,9 @@ _MORE = {"similar": "Similar", "bibtex": "BibTeX", "why": "Why is it here?"}
 """The acts of buttons, and their labels: at most five."""
 
 Render = Callable[[PaperMatch, _Room], Card]
+
+CARDS_KEPT = 512
+"""For the channels that ask for the same, and for what did not fit into a message any more."""
 
 
 def fill(entries: Sequence[PaperMatch]) -> tuple[Message, int]:
@@ -271,6 +275,7 @@ _PAGE_FRAME = (
 """What a digest's page may need besides its entries."""
 
 
+@lru_cache(maxsize=CARDS_KEPT)
 def _card(entry: PaperMatch, room: _Room) -> Card:
     """Return a paper with its buttons."""
     seen = shown(entry, summary=room.summary)

@@ -6,15 +6,21 @@ Asks the one matcher; decides nothing about matching itself.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.delivery.marked import Marked, mark, units
-from bot.domain import Field, PaperMatch, Span
+from bot.domain import Field, Paper, PaperMatch, Span
 from bot.errors import QueryError
 from bot.matching.matcher import match
 from bot.matching.parser import parse
 from bot.matching.prepared import Prepared, prepare
+from bot.matching.query import Query
 from bot.text.summary import extract
 
+PAPERS_KEPT = 128
+"""Papers that are kept ready to be shown to the next channel, about 100 kB each."""
+QUERIES_KEPT = 2048
+SUMMARIES_KEPT = 2048
 LONGEST_TOLD = 300
 """UTF-16 units of what a language model may say of a paper: it is shown whole, or not at all."""
 
@@ -38,14 +44,14 @@ def shown(entry: PaperMatch, *, summary: int) -> Shown:
     What a model wrote of it where that fits whole, for half a number is another one; else the
     authors' words.
     """
-    prepared = prepare(entry.paper)
+    prepared = _prepared(entry.paper)
     keywords, spans = _hits(entry.queries, prepared)
     title = [(span.start, span.end) for span in spans if span.field is Field.TITLE]
     abstract = [(span.start, span.end) for span in spans if span.field is Field.ABSTRACT]
     is_by_model = entry.summary is not None and units(entry.summary) <= summary
     told = entry.summary or ""
     if not is_by_model:
-        told = extract(entry.paper.title, entry.paper.abstract, limit=summary) if summary else ""
+        told = _extract(entry.paper.title, entry.paper.abstract, summary) if summary else ""
     return Shown(
         mark(prepared.title, title),
         mark(prepared.abstract, abstract),
@@ -55,12 +61,30 @@ def shown(entry: PaperMatch, *, summary: int) -> Shown:
     )
 
 
+# A paper of the day is shown to many channels one after another, by the same few queries.
+
+
+@lru_cache(maxsize=PAPERS_KEPT)
+def _prepared(paper: Paper) -> Prepared:
+    return prepare(paper)
+
+
+@lru_cache(maxsize=SUMMARIES_KEPT)
+def _extract(title: str, abstract: str, limit: int) -> str:
+    return extract(title, abstract, limit=limit)
+
+
+@lru_cache(maxsize=QUERIES_KEPT)
+def _parsed(query: str) -> Query:
+    return parse(query, typed=False)
+
+
 def _hits(queries: Iterable[str], prepared: Prepared) -> tuple[tuple[str, ...], list[Span]]:
     keywords: dict[str, None] = {}
     spans: list[Span] = []
     for query in queries:
         try:
-            found = match(parse(query, typed=False), prepared)
+            found = match(_parsed(query), prepared)
         except QueryError:
             # Stored by a version with another grammar: the paper is still owed, without bold.
             found = None

@@ -28,6 +28,9 @@ _TAG = re.compile(r"[@#:+].*|/.*:.*|\S*[:@+]\S*")
 _MASS_MENTION = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _LINK_JOINT = re.compile(r"\](?=\()")
 _EMOJI_NAME = re.compile(r":(?=(?:(?![0-9]+:)[+-]?\w{1,40}|100|1234):)")
+_SIGN = re.compile(r"[*`_~|:/\\]")
+"""All that `_letter` and `_url_letter` may change."""
+_BOLD = re.compile(b"\x01+")
 _LINE_START = re.compile(r"(?:#{1,3}|-#|>>>|>|[-*+]|[0-9]+(\.))(?= |$)")
 
 # Discord reads these as ":" and "/" when it looks for a URL in a label.
@@ -124,10 +127,10 @@ def _escaped(marked: Marked) -> tuple[Marked, list[str]]:
             start, end = url.span()
             places[start:end] = flag * (end - start)
     marked = _unpadded(Marked(text, bytes(plain)))
-    shown = [
-        _url_letter(text, at) if atomic[at] else _letter(marked, atomic, at)
-        for at in range(len(text))
-    ]
+    shown = list(text)
+    for sign in _SIGN.finditer(text):
+        at = sign.start()
+        shown[at] = _url_letter(text, at) if atomic[at] else _letter(marked, atomic, at)
     if first := _LINE_START.match(text):
         at = first.start(1) if first[1] else 0
         shown[at] = f"\\{text[at]}"
@@ -188,6 +191,8 @@ def _label_disarmed(marked: Marked) -> Marked:
 
 
 def _without_emoji(marked: Marked) -> Marked:
+    if marked.text.isascii():
+        return marked
     kept = [at for at, letter in enumerate(marked.text) if not is_emoji(letter)]
     return Marked("".join(marked.text[at] for at in kept), bytes(marked.bold[at] for at in kept))
 
@@ -204,14 +209,12 @@ def _label_letter(marked: Marked, at: int) -> str:
 def _join(marked: Marked, shown: list[str]) -> str:
     """Put the letters together, with ``**`` around each run of bold ones."""
     pieces: list[str] = []
-    within = False
-    for at, letter in enumerate(shown):
-        bold = bool(marked.bold[at])
-        if bold is not within:
-            pieces.append("**")
-            within = bold
-        pieces.append(letter)
-    return "".join(pieces) + "**" * within
+    at = 0
+    for run in _BOLD.finditer(marked.bold):
+        start, end = run.span()
+        pieces += (*shown[at:start], "**", *shown[start:end], "**")
+        at = end
+    return "".join(pieces) + "".join(shown[at:])
 
 
 def _unpadded(marked: Marked) -> Marked:

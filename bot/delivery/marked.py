@@ -49,6 +49,8 @@ def clean(marked: Marked) -> Marked:
 
     Runs of white space become one blank; there is none at either end, and no line break.
     """
+    if _is_clean(marked.text):
+        return marked
     letters: list[str] = []
     bold = bytearray()
     marks = 0
@@ -70,6 +72,12 @@ def clean(marked: Marked) -> Marked:
     return Marked("".join(letters), bytes(bold))
 
 
+def _is_clean(text: str) -> bool:
+    """Whether nothing is to be done to a text, seen without looking at each of its letters."""
+    is_plain = text.isascii() and text.isprintable()
+    return is_plain and "  " not in text and not text.startswith(" ") and not text.endswith(" ")
+
+
 def substitute(
     pattern: re.Pattern[str], replacement: Callable[[re.Match[str]], str], marked: Marked
 ) -> Marked:
@@ -84,6 +92,8 @@ def substitute(
         pieces += (marked.text[last:start], new)
         bold += marked.bold[last:start] + flag * len(new)
         last = end
+    if not pieces:
+        return marked
     pieces.append(marked.text[last:])
     bold += marked.bold[last:]
     return Marked("".join(pieces), bytes(bold))
@@ -94,7 +104,7 @@ def units(text: str) -> int:
 
     Discord does not document which of the two its limits count.
     """
-    return len(text) + sum(letter > "\uffff" for letter in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clip(marked: Marked, limit: int) -> Marked:
