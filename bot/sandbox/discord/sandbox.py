@@ -150,7 +150,7 @@ class DiscordSandbox:
 
     @property
     def invalid_requests(self) -> int:
-        """How many 401s, 403s and 429s were given (Discord bans at 10,000 in ten minutes)."""
+        """How many 401s, 403s and 429s that count were given (a ban at 10,000 in ten minutes)."""
         return self._server.log.invalid
 
     @property

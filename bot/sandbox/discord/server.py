@@ -54,14 +54,14 @@ class Log:
         self.too_many = 0
         """429s given."""
         self.invalid = 0
-        """401s, 403s and 429s given."""
+        """401s, 403s and 429s given, but for those whose scope is ``shared``."""
 
-    def add(self, request: Request) -> None:
+    def add(self, request: Request, *, invalid: bool) -> None:
         """Keep a request."""
         self.requests.append(request)
         self.total += 1
         self.too_many += request.status == 429
-        self.invalid += request.status in INVALID
+        self.invalid += invalid
 
 
 class Server:
@@ -122,9 +122,12 @@ class Server:
             self._gateway.world.changes.announce()
             await _hold(rule.released, rule.fault.seconds)
         took = asyncio.get_running_loop().time() - started
+        invalid = _is_invalid(answer)
+        if invalid:
+            self._rates.count_invalid()
         status = None if dropped else answer.status
         template = route.path if route else ""
-        self.log.add(Request(request.method, template, path, status, at, took))
+        self.log.add(Request(request.method, template, path, status, at, took), invalid=invalid)
         self._gateway.world.changes.announce()
         if rule is not None and dropped:
             _drop(request, reset=isinstance(rule.fault, Lost) and rule.fault.reset)
@@ -150,6 +153,10 @@ class Server:
         except Refusal as refusal:
             return answered(refusal.status, refusal.body, headers)
         return answered(done.status, done.body, headers)
+
+
+def _is_invalid(answer: web.Response) -> bool:
+    return answer.status in INVALID and answer.headers.get("X-RateLimit-Scope") != "shared"
 
 
 def answered(status: int, body: Any, headers: Any = None) -> web.Response:  # noqa: ANN401 - any JSON

@@ -95,6 +95,44 @@ def test_fifty_requests_a_second_in_all(rates: Rates, clock: Clock) -> None:
     assert rates.judge(*GET_CHANNEL, "50").passes
 
 
+def test_any_second_is_a_second(rates: Rates, clock: Clock) -> None:
+    """Requests late in one second and early in the next are counted together."""
+    clock.now += 0.9
+    late = [rates.judge(*GET_CHANNEL, str(each)).passes for each in range(30)]
+    clock.now += 0.2
+    early = [rates.judge(*GET_CHANNEL, str(each)).passes for each in range(30, 60)]
+
+    assert all(late)
+    assert early.count(True) == 20
+    assert rates.refused == {"global": 10}
+
+
+def test_a_shared_limit_holds_for_all_channels_and_is_nobodys_fault(
+    rates: Rates, clock: Clock
+) -> None:
+    """A limit that bots share is one bucket, and a refusal by it says so."""
+    rates.routes[GET_CHANNEL] = Limit(2, 1.0, shared=True)
+    verdicts = [rates.judge(*GET_CHANNEL, str(each)) for each in range(3)]
+
+    assert [each.passes for each in verdicts] == [True, True, False]
+    assert verdicts[-1].headers["X-RateLimit-Scope"] == "shared"
+    clock.now += 1
+    assert rates.judge(*GET_CHANNEL, "1").passes
+
+
+def test_too_many_invalid_requests_are_a_ban(clock: Clock) -> None:
+    """After so many 401s, 403s and 429s everything is refused by Cloudflare, until they age."""
+    rates = Rates(clock, invalid=Limit(3, 600.0))
+    for _ in range(3):
+        rates.count_invalid()
+    banned = rates.judge(*GET_CHANNEL, "1")
+    clock.now += 600
+
+    assert not banned.passes
+    assert "Via" not in banned.headers
+    assert rates.judge(*GET_CHANNEL, "1").passes
+
+
 def test_interactions_are_not_bound_to_the_global_limit(rates: Rates) -> None:
     """Answers to interactions pass when the second is used up."""
     for each in range(51):
@@ -129,6 +167,18 @@ async def test_too_many_requests_are_counted(
     assert statuses == [200] * 5 + [429] * 2
     assert len(channel.messages) == 5
     assert (sandbox.too_many_requests, sandbox.invalid_requests) == (2, 2)
+
+
+async def test_a_shared_refusal_is_not_invalid(
+    sandbox: DiscordSandbox, http: aiohttp.ClientSession
+) -> None:
+    """A 429 of a limit that others share counts towards no ban."""
+    sandbox.rates.routes["GET", "/gateway"] = Limit(1, 5.0, shared=True)
+
+    statuses = [(await http.get(f"{sandbox.api_url}/gateway")).status for _ in range(2)]
+
+    assert statuses == [200, 429]
+    assert (sandbox.too_many_requests, sandbox.invalid_requests) == (1, 0)
 
 
 async def test_limits_can_be_switched_off() -> None:
