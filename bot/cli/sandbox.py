@@ -42,6 +42,10 @@ def add_commands(commands: Commands) -> None:
     bench_lookups.add_argument("--folder", type=Path, help="keep the databases there")
     bench_lookups.add_argument("--slowest", type=int, default=3, help="queries named of a kind")
     bench_lookups.set_defaults(command=_bench_lookups)
+    bench_delivery = commands.add_parser("bench-delivery", help="time delivery at Discord's limits")
+    bench_delivery.add_argument("--messages", type=int, default=2_000)
+    bench_delivery.add_argument("--channels", type=int, default=400)
+    bench_delivery.set_defaults(command=_bench_delivery)
     simulate = commands.add_parser("simulate", help="live through months in which all goes wrong")
     simulate.add_argument("--seeds", type=int, default=20)
     simulate.add_argument("--first-seed", type=int, default=1)
@@ -134,6 +138,12 @@ async def _bench_lookups(options: argparse.Namespace) -> int:
         folder=options.folder,
         slowest=options.slowest,
     )
+
+
+async def _bench_delivery(options: argparse.Namespace) -> int:
+    from bot.sandbox.bench_delivery import bench_delivery  # noqa: PLC0415 - see the docstring
+
+    return await bench_delivery(messages=options.messages, channels=options.channels)
 
 
 async def _simulate(options: argparse.Namespace) -> int:
