@@ -1,41 +1,41 @@
-"""Discord's markdown as styled terminal text. Pure; what it does not know stays as it was written.
+"""Discord's markdown as styled terminal text. Pure; the tree comes from `markup`.
 
 Control characters never reach the terminal: paper text is hostile, and an escape sequence in it
 would be obeyed.
 """
 
-import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from rich.style import Style
 from rich.text import Text
 
-_BLOCK = re.compile(r"(?P<heading>#{1,3}) |(?P<small>-#) |(?P<quote>>) |(?P<item>[-*]) ")
-_INLINE = re.compile(
-    r"\\(?P<escaped>[^0-9A-Za-z\s])"
-    r"|`(?P<code>[^`\n]+)`"
-    r"|\[(?P<label>(?:\\.|[^\]\\])+)\]\(<?(?P<url>https?://[^\s<>()]*(?:\([^\s<>()]*\)[^\s<>()]*)*)>?\)"
-    r"|<(?P<bare>https?://[^\s<>]+)>"
-    r"|(?P<plain>https?://[^\s<>]+)"
-    r"|\*\*(?P<bold>(?:\\.|[^\\\n])+?)\*\*"
-    r"|__(?P<underline>(?:\\.|[^\\\n])+?)__"
-    r"|~~(?P<strike>(?:\\.|[^\\\n])+?)~~"
-    r"|\*(?P<italic>(?:\\.|[^\\*\s])(?:\\.|[^\\*\n])*)\*"
-    r"|(?<!\w)_(?P<italic2>(?:\\.|[^\\_\s])(?:\\.|[^\\_\n])*)_(?!\w)"
-    r"|<t:(?P<time>\d{1,11})(?::[tTdDfFR])?>"
+from bot.sandbox.discord import markup
+from bot.sandbox.discord.markup import (
+    Block,
+    Code,
+    Inline,
+    Item,
+    Link,
+    Mention,
+    Moment,
+    Paragraph,
+    Plain,
+    Preformatted,
+    Quote,
+    Styled,
+    Title,
 )
-_STYLES = {
+
+_STYLES: dict[markup.Style, Style] = {
     "bold": Style(bold=True),
     "underline": Style(underline=True),
     "strike": Style(strike=True),
     "italic": Style(italic=True),
-    "italic2": Style(italic=True),
+    "spoiler": Style(dim=True),
 }
-_LINE_STYLES = {"heading": Style(bold=True), "small": Style(dim=True), "quote": Style(italic=True)}
-_LINE_MARKS = {"quote": "│ ", "item": "• "}
-DEPTH = 8
-"""How deep styles may nest before the rest is shown as written."""
+_CODE = Style(reverse=True)
 
 
 def safe(text: str) -> str:
@@ -49,7 +49,7 @@ def safe(text: str) -> str:
 
 def styled(source: str) -> Text:
     """Return a text display, content or embed description as Discord would show it."""
-    return Text("\n").join(_line(line) for line in safe(source).split("\n"))
+    return _below_each_other(markup.read(safe(source)))
 
 
 def linked(label: str, url: str) -> Text:
@@ -57,46 +57,63 @@ def linked(label: str, url: str) -> Text:
     return Text(safe(label), Style(underline=True, color="blue", link=safe(url)))
 
 
-def _line(line: str) -> Text:
-    block = _BLOCK.match(line)
-    if block is None or block.lastgroup is None:
-        return _inline(line, 0)
-    text = Text(_LINE_MARKS.get(block.lastgroup, ""))
-    text.append_text(_inline(line[block.end() :], 0))
-    text.stylize(_LINE_STYLES.get(block.lastgroup, Style.null()))
+def _below_each_other(found: Iterable[Block]) -> Text:
+    return Text("\n").join(_block(each) for each in found)
+
+
+def _block(block: Block) -> Text:
+    match block:
+        case Paragraph(inside):
+            return _inline(inside)
+        case Preformatted(text=text):
+            return Text(text, _CODE)
+        case Quote(inside):
+            lines = _below_each_other(inside).split("\n", allow_blank=True)
+            quoted = Text("\n").join(Text("│ ").append_text(line) for line in lines)
+            quoted.stylize(Style(italic=True))
+            return quoted
+        case Item(depth, number, inside):
+            mark = "•" if number is None else f"{number}."
+            return Text(f"{'  ' * depth}{mark} ").append_text(_inline(inside))
+        case Title(level, inside):
+            title = _inline(inside)
+            title.stylize(Style(bold=True) if level else Style(dim=True))
+            return title
+
+
+def _inline(found: Iterable[Inline]) -> Text:
+    text = Text()
+    for each in found:
+        text.append_text(_span(each))
     return text
 
 
-def _inline(source: str, depth: int) -> Text:
-    text, at = Text(), 0
-    if depth > DEPTH:
-        return Text(source)
-    for match in _INLINE.finditer(source):
-        text.append(source[at : match.start()])
-        text.append_text(_span(match, depth))
-        at = match.end()
-    return text.append(source[at:])
+def _span(what: Inline) -> Text:
+    match what:
+        case Plain(text):
+            return Text(text)
+        case Code(text):
+            return Text(text, _CODE)
+        case Moment(seconds):
+            return Text(_moment(seconds))
+        case Mention(source):
+            return Text(source)
+        case Link(url, inside):
+            return linked(url, url) if inside is None else _masked(url, inside)
+        case Styled(style, inside):
+            styled = _inline(inside)
+            styled.stylize(_STYLES[style])
+            return styled
 
 
-def _span(match: re.Match[str], depth: int) -> Text:
-    kind = str(match.lastgroup)
-    inner = match[kind]
-    if kind == "url":
-        return _link(match["label"], inner, depth)
-    if kind in {"bare", "plain"}:
-        return linked(inner, inner)
-    if kind == "code":
-        return Text(inner, Style(reverse=True))
-    if kind == "time":
-        return Text(f"{datetime.fromtimestamp(int(inner), UTC):%d %B %Y %H:%M} UTC")
-    if kind == "escaped":
-        return Text(inner)
-    text = _inline(inner, depth + 1)
-    text.stylize(_STYLES[kind])
-    return text
-
-
-def _link(label: str, url: str, depth: int) -> Text:
-    text = _inline(label, depth + 1)
+def _masked(url: str, inside: Iterable[Inline]) -> Text:
+    text = _inline(inside)
     text.stylize(Style(underline=True, color="blue", link=url))
     return text.append(f" {url}", Style(dim=True, underline=False, link=None))
+
+
+def _moment(seconds: int) -> str:
+    try:
+        return f"{datetime.fromtimestamp(seconds, UTC):%d %B %Y %H:%M} UTC"
+    except (OverflowError, ValueError, OSError):
+        return "Invalid Date"
