@@ -59,6 +59,9 @@ def _blocks(found: Sequence[Block], reading: Reading) -> Html:
     items: list[Item] = []
     for block in found:
         if isinstance(block, Item):
+            if items and _begins_another(block, items[0]):
+                parts.append(_list(items, reading))
+                items = []
             items.append(block)
             continue
         parts += [_list(items, reading)] if items else []
@@ -66,6 +69,11 @@ def _blocks(found: Sequence[Block], reading: Reading) -> Html:
         parts.append(_block(block, reading))
     parts += [_list(items, reading)] if items else []
     return joined(parts)
+
+
+def _begins_another(item: Item, first: Item) -> bool:
+    """Return whether bullets follow numbers, or numbers bullets, on the list's own depth."""
+    return item.depth <= first.depth and (item.number is None) is not (first.number is None)
 
 
 def _block(block: Paragraph | Title | Quote | Preformatted, reading: Reading) -> Html:

@@ -46,6 +46,7 @@ ATTRIBUTES = {
         ("> quoted\n> on\nnot", "<blockquote><p>quoted<br>on</p></blockquote><p>not</p>"),
         (">>> all\nof it", "<blockquote><p>all<br>of it</p></blockquote>"),
         ("- a\n  - b\n- c", "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"),
+        ("- a\n1. b", '<ul><li>a</li></ul><ol start="1"><li>b</li></ol>'),
         ("3. c\n4. d", '<ol start="3"><li>c</li><li>d</li></ol>'),
         ("<#1>", '<p><span class="mention">#night-sky</span></p>'),
         ("<@2>", '<p><span class="mention">@ada</span></p>'),
