@@ -11,13 +11,13 @@ from bot.sandbox.discord.threads import (
     Forum,
     threads_of,
 )
-from bot.sandbox.discord.world import ANNOUNCEMENT, DIRECT
+from bot.sandbox.discord.world import DIRECT
 from bot.sandbox.web.html import Html, element, joined
 
 THEMES = ("dark", "light")
 MOST_POSTS = 8
 """Of a forum, in the list of channels; where there are more, they stand in the forum only."""
-_SIGNS = {DIRECT: "@", ANNOUNCEMENT: "!", FORUM: "≡", ANNOUNCEMENT_THREAD: "↳", PUBLIC_THREAD: "↳"}
+_SIGNS = {DIRECT: "@", FORUM: "≡", ANNOUNCEMENT_THREAD: "↳", PUBLIC_THREAD: "↳"}
 
 
 class Place(Protocol):
@@ -36,9 +36,19 @@ def address(person: Person, channel: Channel) -> str:
 
 
 def title(channel: Channel) -> str:
-    """Return a channel's name with its sign."""
-    name = channel.world.bot.name if channel.kind == DIRECT else channel.name
-    return f"{_SIGNS.get(channel.kind, '#')}{name}"
+    """Return a channel's name as it is written in a sentence."""
+    sign = sign_of(channel)
+    return f"{sign}{name_of(channel)}" if sign in "#@" else name_of(channel)
+
+
+def sign_of(channel: Channel) -> str:
+    """Return what stands before a channel's name in the list: what kind of channel it is."""
+    return _SIGNS.get(channel.kind, "#")
+
+
+def name_of(channel: Channel) -> str:
+    """Return a channel's name; a direct message is called after the bot."""
+    return channel.world.bot.name if channel.kind == DIRECT else channel.name
 
 
 def channels(place: Place, unread: Unread) -> Html:
@@ -63,7 +73,6 @@ def channels(place: Place, unread: Unread) -> Html:
 def _channel(place: Place, channel: Channel, unread: Unread) -> Html:
     here = channel is place.channel
     is_new = not here and unread(place.person, channel)
-    name = title(channel)
     mark = element("span", "unread", class_="unread") if is_new else None
     threads = [it for it in threads_of(channel) if not it.archived or it is place.channel]
     shown = [] if isinstance(channel, Forum) and len(threads) > MOST_POSTS else threads
@@ -71,8 +80,8 @@ def _channel(place: Place, channel: Channel, unread: Unread) -> Html:
         "li",
         element(
             "a",
-            element("span", name[0], class_="sign", aria_hidden="true"),
-            element("span", name[1:]),
+            element("span", sign_of(channel), class_="sign", aria_hidden="true"),
+            element("span", name_of(channel)),
             mark,
             href=address(place.person, channel),
             aria_current="page" if here else None,
