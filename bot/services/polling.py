@@ -53,6 +53,7 @@ class Polling:
         self._calendar = calendar
         self._every = every
         self._clock = clock
+        self._ticked_at: datetime | None = None
 
     async def start(self, now: datetime) -> None:
         """Make the rows of feeds that are polled for the first time; they are due at once."""
@@ -71,7 +72,9 @@ class Polling:
 
         A feed that fails is retried; the others go on.
         """
-        await self._bring_back(now)
+        if self._ticked_at is None or now < self._ticked_at:
+            await self._bring_back(now)
+        self._ticked_at = now
         polls = []
         for feed in await feeds.due(self._database.read, now):
             source = self._sources.get(feed.name)
