@@ -6,10 +6,12 @@ The only file that builds adapters. Decides nothing else.
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import aiohttp
 
@@ -47,7 +49,7 @@ from bot.services.ticking import Ticker
 from bot.services.voting import Voting
 from bot.services.welcoming import Welcomes
 from bot.sources.arxiv_api import ArxivSearch
-from bot.sources.arxiv_listing import all_listings
+from bot.sources.arxiv_listing import ArxivListing, all_listings
 from bot.sources.arxiv_oai import ArxivOai
 from bot.sources.biorxiv import PreprintServer
 from bot.sources.http import Fetcher
@@ -71,10 +73,24 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
+class Outside:
+    """What the app meets the world with; a simulated world brings its own."""
+
+    database: Callable[[Path], AbstractAsyncContextManager[Database]] = Database.open
+    fetcher: Callable[..., Fetcher] = Fetcher
+    listings: Callable[[str], Sequence[ArxivListing]] = all_listings
+    client: Callable[..., PaperwireBot] = PaperwireBot
+    embedder: Callable[..., AbstractAsyncContextManager[Any]] = embedding.opened_model
+    reachable: Callable[[str], Awaitable[None]] = field(default_factory=lambda: _reachable)
+    longest_wait: timedelta = LONGEST_WAIT
+
+
+@dataclass(frozen=True, slots=True)
 class App:
     """Everything built and ready to run."""
 
     settings: Settings
+    outside: Outside
     database: Database
     client: PaperwireBot
     polling: Polling
@@ -90,17 +106,19 @@ async def open_app(
     settings: Settings,
     clock: Callable[[], datetime] = utc_now,
     requests_a_second: float = REQUESTS_A_SECOND,
+    outside: Outside | None = None,
 ) -> AsyncIterator[App]:
     """Build the app from its settings; close all of it at the end, in reverse.
 
     `requests_a_second` bounds the requests to Discord. Raises StorageError if the database cannot
     be used.
     """
+    outside = outside or Outside()
     async with (
-        Database.open(settings.database_path) as database,
-        _fetcher(settings, database, clock) as fetcher,
+        outside.database(settings.database_path) as database,
+        _fetcher(settings, database, clock, outside) as fetcher,
         _telling(settings, database, clock) as telling,
-        _embeddings(settings, database, clock) as embeddings,
+        _embeddings(settings, database, clock, outside) as embeddings,
     ):
         calendar = Calendar(HOLIDAYS | settings.arxiv_deferred_days)
         digests = Digests(database, telling, calendar)
@@ -113,7 +131,7 @@ async def open_app(
         )
         point_at(settings.discord_api_url)
         budget = Budget(requests_a_second)
-        async with PaperwireBot(command_hash=KeptHash(database), budget=budget) as client:
+        async with outside.client(command_hash=KeptHash(database), budget=budget) as client:
             async with database.transaction() as tx:
                 salt = await state.keep_first(tx, "nonce_salt", secrets.token_hex(8))
             sender = DiscordSender(client)
@@ -138,21 +156,26 @@ async def open_app(
                 wake_outbox=outbox.due.set,
                 telling=telling,
             )
-            polling = _polling(settings, database, fetcher, calendar, clock)
+            polling = _polling(settings, database, fetcher, calendar, clock, outside)
+            waits = timedelta(seconds=settings.poll_seconds), outside.longest_wait
             tickers = (
-                *_tickers(settings, clock, polling, digests, catch_ups, outbox, telling),
+                *_tickers(waits, clock, polling, digests, catch_ups, outbox, telling),
                 *_background(embeddings, clock),
                 *_postings(settings, database, fetcher, clock, outbox),
             )
             try:
-                yield App(settings, database, client, polling, digests, outbox, clock, tickers)
+                yield App(
+                    settings, outside, database, client, polling, digests, outbox, clock, tickers
+                )
             finally:
                 await outbox.close()
 
 
-def _fetcher(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Fetcher:
+def _fetcher(
+    settings: Settings, database: Database, clock: Callable[[], datetime], outside: Outside
+) -> Fetcher:
     arxiv = (settings.arxiv_rss_url, settings.arxiv_api_url, settings.arxiv_oai_url)
-    return Fetcher(
+    return outside.fetcher(
         arxiv_urls=filter(None, arxiv),
         spacing=settings.arxiv_seconds_between_requests,
         contact=settings.contact_email,
@@ -192,12 +215,12 @@ async def _telling(
 
 @asynccontextmanager
 async def _embeddings(
-    settings: Settings, database: Database, clock: Callable[[], datetime]
+    settings: Settings, database: Database, clock: Callable[[], datetime], outside: Outside
 ) -> AsyncIterator[Embeddings | None]:
     """Open the model that makes vectors; None without the extra `semantic`."""
     base_url, name = settings.embeddings_base_url, settings.embeddings_model
     key = settings.embeddings_api_key
-    async with embedding.opened_model(base_url, name, key, clock) as model:
+    async with outside.embedder(base_url, name, key, clock) as model:
         yield Embeddings(database, model, embedding.index_of, clock) if model else None
 
 
@@ -207,10 +230,12 @@ def _polling(
     fetcher: Fetcher,
     calendar: Calendar,
     clock: Callable[[], datetime],
+    outside: Outside,
 ) -> Polling:
     search = ArxivSearch(settings.arxiv_api_url)
     source = ArxivOai(settings.arxiv_oai_url) if settings.arxiv_oai_url else search
-    listings = all_listings(settings.arxiv_rss_url) if "arxiv" in settings.sources else ()
+    is_read = "arxiv" in settings.sources
+    listings = outside.listings(settings.arxiv_rss_url) if is_read else ()
     featured = HuggingFaceDaily(settings.huggingface_url)
     return Polling(
         database,
@@ -224,7 +249,7 @@ def _polling(
 
 
 def _tickers(
-    settings: Settings,
+    waits: tuple[timedelta, timedelta],
     clock: Callable[[], datetime],
     polling: Polling,
     digests: Digests,
@@ -232,6 +257,9 @@ def _tickers(
     outbox: Outbox,
     telling: Telling,
 ) -> tuple[Ticker, ...]:
+    """Return the tickers; `waits` are the longest ones, of polling and of the others."""
+    every, longest = waits
+
     async def poll(now: datetime) -> None:
         intake = await polling.tick(now)
         if intake.matched:
@@ -243,11 +271,10 @@ def _tickers(
             outbox.due.set()
         await telling.tick(now)
 
-    every = timedelta(seconds=settings.poll_seconds)
     return (
         Ticker("Polling", poll, polling.next_tick_at, clock, every),
-        Ticker("Digests", make_digests, digests.next_tick_at, clock, LONGEST_WAIT),
-        Ticker("Delivery", outbox.tick, outbox.next_tick_at, clock, LONGEST_WAIT, outbox.due),
+        Ticker("Digests", make_digests, digests.next_tick_at, clock, longest),
+        Ticker("Delivery", outbox.tick, outbox.next_tick_at, clock, longest, outbox.due),
     )
 
 
@@ -336,7 +363,7 @@ def _first(group: BaseExceptionGroup[PaperwireError]) -> PaperwireError:
 
 async def log_in(app: App) -> None:
     """Log in as soon as Discord answers; raises ConfigError if it refuses the token."""
-    await _reachable(app.settings.discord_api_url)
+    await app.outside.reachable(app.settings.discord_api_url)
     await app.client.log_in(app.settings.discord_token.get_secret_value())
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 
 from bot.arxiv_ids import canonical_id
@@ -64,7 +65,7 @@ class Answers:
             case "oai", "":
                 return self._records(query, fault)
             case "api", _:
-                return self._daily(rest, query, fault)
+                return self._daily(rest, query, known, fault)
             case "details", _ if (body := self.preprints.answer(rest, fault)) is not None:
                 return Answer(body=body, content_type=JSON)
         return Answer(status=404)
@@ -147,13 +148,15 @@ class Answers:
             return self._archive.paper(canonical_id(name)[0])
         return None
 
-    def _daily(self, place: str, query: Query, fault: Fault | None) -> Answer:
+    def _daily(
+        self, place: str, query: Query, known: frozenset[str], fault: Fault | None
+    ) -> Answer:
         if place == "daily_papers":
-            return self._daily_papers(query, fault)
+            return self._daily_papers(query, known, fault)
         name = place.removeprefix("papers/")
         return Answer(status=404) if name == place else self._daily_paper(name, fault)
 
-    def _daily_papers(self, query: Query, fault: Fault | None) -> Answer:
+    def _daily_papers(self, query: Query, known: frozenset[str], fault: Fault | None) -> Answer:
         day = query.get("date")
         try:
             on = date.fromisoformat(day) if day else None
@@ -161,8 +164,12 @@ class Answers:
         except ValueError:
             return _no_json(400, "Invalid query parameters")
         limit = min(limit, 100)
-        found = self._archive.featured(on)[page * limit : (page + 1) * limit]
-        return Answer(body=_spoilt(feed_shapes.daily_papers(found), fault), content_type=JSON)
+        found = tuple(self._archive.featured(on)[page * limit : (page + 1) * limit])
+        body = _daily_papers_body(found)
+        etag = sha256(body).hexdigest()[:32]
+        if etag in known and fault is None:
+            return Answer(status=304, etag=etag, content_type=JSON)
+        return Answer(body=_spoilt(body, fault), content_type=JSON, etag=etag)
 
     def _daily_paper(self, name: str, fault: Fault | None) -> Answer:
         try:
@@ -172,6 +179,11 @@ class Answers:
         if paper is None:
             return _no_json(404, "Paper not found")
         return Answer(body=_spoilt(feed_shapes.daily_paper(paper), fault), content_type=JSON)
+
+
+@lru_cache(maxsize=16)
+def _daily_papers_body(found: tuple[tuple[date, Paper], ...]) -> bytes:
+    return feed_shapes.daily_papers(found)
 
 
 def _no_json(status: int, error: str) -> Answer:

@@ -101,11 +101,15 @@ class Connection:
         """Send a frame soon; a client that is gone is noticed by the reading side."""
         self._frames.put_nowait(frame)
 
+    async def next_frame(self) -> Json:
+        """Wait for the next frame to leave, and take it."""
+        return await self._frames.get()
+
     async def write(self) -> None:
         """Send frames until the socket is closed."""
         with contextlib.suppress(ConnectionError):
             while not self.socket.closed:
-                await self.socket.send_str(json.dumps(await self._frames.get()))
+                await self.socket.send_str(json.dumps(await self.next_frame()))
 
     def cut(self) -> None:
         """Drop the TCP connection."""
@@ -181,7 +185,7 @@ class Gateway:
         async for message in connection.socket:
             if message.type is not WSMsgType.TEXT:
                 continue
-            code = self._take(connection, message.data)
+            code = self.take(connection, message.data)
             if code:
                 await connection.socket.close(code=code)
                 return
@@ -195,7 +199,7 @@ class Gateway:
             self._sessions.pop(session.id, None)
         self.world.changes.announce()
 
-    def _take(self, connection: Connection, text: str) -> int | None:
+    def take(self, connection: Connection, text: str) -> int | None:
         """Act on one frame; return the code to close with, None to go on."""
         frame = _frame(text)
         if frame is None:
@@ -278,6 +282,11 @@ class Gateway:
                 self._sessions.pop(connection.session.id, None)
             connection.leave()
         await asyncio.gather(*(each.socket.close(code=code) for each in leaving))
+
+    def forget(self) -> None:
+        """Forget every session that has no connection: none of them can be resumed."""
+        for session in [each for each in self._sessions.values() if not each.connection]:
+            del self._sessions[session.id]
 
     def drop(self) -> None:
         """Cut every connection without a word; sessions stay."""

@@ -1,141 +1,109 @@
-"""The bot's process in the simulation: the real services on a disk that may fail, until it ends.
+"""The bot's process in the simulation: the app as it is, but for the world it meets."""
 
-Built like `bot.app` builds them, but for the connection to Discord and the sources' HTTP.
-"""
-
+import asyncio
+import random
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Self
 
-from bot.announcements import Calendar
-from bot.domain import GuildId, UserId
-from bot.sandbox.simulation.discord import Discord
+from pydantic import SecretStr
+
+from bot import app
+from bot.app import App
+from bot.client import PaperwireBot
+from bot.config import Settings
+from bot.domain import PaperId
+from bot.sandbox.simulation.discord import API, TOKEN, Discord
 from bot.sandbox.simulation.disk import Disk
-from bot.sandbox.simulation.life import Crash
-from bot.sandbox.simulation.sources import URL, Sources
-from bot.services.backfilling import Backfill
-from bot.services.catching_up import CatchUps
-from bot.services.digests import Digests
-from bot.services.outbox import Outbox
-from bot.services.polling import Polling
-from bot.services.subscriptions import Subscriptions
-from bot.services.ticking import SHORTEST_WAIT, Ticker
-from bot.sources.arxiv_api import ArxivSearch
+from bot.sandbox.simulation.sources import ADDRESS, Sources, fetcher_of
+from bot.sandbox.simulation.wire import Wire, connect, stay_connected
 from bot.sources.arxiv_listing import ArxivListing
-from bot.sources.arxiv_oai import ArxivOai
-from bot.sources.huggingface import HuggingFaceDaily
 from bot.storage.database import Database
 
-GUILD, SOMEBODY = GuildId(70), UserId(7)
-POLL_EVERY = timedelta(hours=3)
-LOOK_EVERY = timedelta(hours=2)
+POLL_EVERY = timedelta(hours=5)
+LOOK_EVERY = timedelta(hours=5)
 """At what is due, besides when it is known to be due; the bot itself looks every half minute."""
 ARCHIVES = ("cs", "math")
-_AT_ONCE = datetime.min.replace(tzinfo=UTC)
+LISTENING = ("cogs.channels",)
+"""The cogs that answer to what happens by itself."""
 
 
-@dataclass(slots=True)
-class _Wake:
-    """A ticker, and when it is to tick next."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """All that outlives a process. ``clock`` is the machine's.
 
-    ticker: Ticker
-    at: datetime
+    `connected` is called when a process begins to be there for people, `stored` with each paper
+    that it has for good.
+    """
+
+    path: Path
+    sources: Sources
+    discord: Discord
+    clock: Callable[[], datetime]
+    chance: random.Random
+    connected: Callable[[], None]
+    stored: Callable[[PaperId], object]
 
 
-class Bot:
-    """A running process. Build it with `Bot.started`."""
+@asynccontextmanager
+async def started(around: Surroundings, disk: Disk) -> AsyncIterator[App]:
+    """Start a process on a disk; raises StorageError if its file cannot be used."""
+    settings = Settings(
+        database_url=f"sqlite:///{around.path}",
+        discord_token=SecretStr(TOKEN),
+        discord_api_url=API,
+        arxiv_rss_url=ADDRESS,
+        arxiv_api_url=f"{ADDRESS}/api/query",
+        arxiv_oai_url=f"{ADDRESS}/oai",
+        huggingface_url=ADDRESS,
+        poll_seconds=POLL_EVERY.total_seconds(),
+        arxiv_seconds_between_requests=3,
+        llm_base_url=None,
+        llm_model=None,
+        embeddings_base_url=None,
+        embeddings_model=None,
+    )
+    outside = app.Outside(
+        database=partial(Database.open, busy_seconds=0, connect=disk.connect),
+        fetcher=fetcher_of(around.sources, disk.life),
+        listings=lambda url: tuple(ArxivListing(url, it) for it in ARCHIVES),
+        client=_client_of(around, disk),
+        embedder=lambda *_: nullcontext(),
+        reachable=partial(_reachable, around.discord),
+        longest_wait=LOOK_EVERY,
+    )
+    async with app.open_app(settings, around.clock, outside=outside) as opened:
+        yield opened
 
-    def __init__(self, database: Database, disk: Disk, sources: Sources, outbox: Outbox) -> None:
-        self.database = database
-        self.disk = disk
-        self.subscriptions = Subscriptions(database)
-        self.digests = Digests(database)
-        self._catch_ups = CatchUps(database)
-        self._sources = sources
-        self._outbox = outbox
-        self._wakes: list[_Wake] = []
 
-    @classmethod
-    @asynccontextmanager
-    async def started(
-        cls,
-        path: Path,
-        disk: Disk,
-        sources: Sources,
-        discord: Discord,
-        clock: Callable[[], datetime],
-    ) -> AsyncIterator[Self]:
-        """Start a process on a file; at the end of the block it is killed."""
-        sources.life = discord.life = disk.life
-        async with Database.open(path, busy_seconds=0, connect=disk.connect) as database:
-            outbox = Outbox(database, discord, "salt", clock)
-            bot = cls(database, disk, sources, outbox)
-            try:
-                await bot._start(clock)
-                yield bot
-            finally:
-                disk.life.end()
-                await outbox.close()
-                disk.cut()
+def _client_of(around: Surroundings, disk: Disk) -> Callable[..., PaperwireBot]:
+    """Return the bot's client, connected to the world in the process."""
 
-    async def _start(self, clock: Callable[[], datetime]) -> None:
-        outbox = self._outbox
-        calendar = Calendar()
-        search = ArxivSearch(f"{URL}/api/query")
-        fetch = self._sources.fetch
-        polling = Polling(
-            self.database,
-            fetch,
-            [*(ArxivListing(URL, it) for it in ARCHIVES), HuggingFaceDaily(URL)],
-            Backfill(self.database, fetch, ArxivOai(f"{URL}/oai"), search, calendar),
-            calendar,
-            POLL_EVERY,
-            clock=clock,
-        )
-        await polling.start(clock())
+    class Simulated(PaperwireBot):
+        async def stay_connected(self) -> None:
+            around.connected()
+            await stay_connected(self, around.discord, around.chance)
 
-        async def poll(now: datetime) -> None:
-            await polling.tick(now)
-            self._wakes[-1].at = _AT_ONCE
+    def made(**options: object) -> PaperwireBot:
+        client = Simulated(extensions=LISTENING, **options)  # type: ignore[arg-type]
+        connect(client, Wire(around.discord, disk.life, around.chance))
+        return client
 
-        async def make_digests(now: datetime) -> None:
-            await self.digests.tick(now)
-            await self._catch_ups.tick(now)
-            self._wakes[-1].at = _AT_ONCE
+    return made
 
-        async def deliver(now: datetime) -> None:
-            outbox.due.clear()
-            await outbox.tick(now)
-            await outbox.settle()
-            if self.disk.life.has_ended:
-                raise Crash
 
-        async def next_delivery() -> datetime | None:
-            return clock() if outbox.due.is_set() else await outbox.next_tick_at()
+async def _reachable(discord: Discord, _: str) -> None:
+    """Wait until Discord answers at all."""
+    wait = 1.0
+    while discord.drawn() is not None:
+        await asyncio.sleep(wait)
+        wait = min(60.0, wait * 2)
 
-        tickers = (
-            Ticker("Polling", poll, polling.next_tick_at, clock, POLL_EVERY),
-            Ticker("Digests", make_digests, self.digests.next_tick_at, clock, LOOK_EVERY),
-            Ticker("Delivery", deliver, next_delivery, clock, LOOK_EVERY),
-        )
-        self._wakes = [_Wake(ticker, _AT_ONCE) for ticker in tickers]
 
-    def wakes_at(self, now: datetime) -> datetime:
-        """Return when it does something next, if nothing comes up; `now` is the true time."""
-        return max(now + SHORTEST_WAIT, min(wake.at for wake in self._wakes))
-
-    def wake(self) -> None:
-        """Let it look at everything at once, as after a command."""
-        for wake in self._wakes:
-            wake.at = _AT_ONCE
-
-    async def turn(self, now: datetime) -> None:
-        """Do what is due; raises Crash where the process ends."""
-        for wake in self._wakes:
-            if wake.at <= now:
-                wake.at = now + await wake.ticker.once()
-                if self.disk.life.has_ended:
-                    raise Crash
+def wake(opened: App) -> None:
+    """Let a process look at everything at once."""
+    for ticker in opened.tickers:
+        ticker.wake()

@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.sandbox.simulation.plan import plan
 from bot.sandbox.simulation.plants import PLANTS
 from bot.sandbox.simulation.run import Run, Told
+from bot.sandbox.simulation.virtual import Loop
 
 DAYS = 60
 ATTEMPTS = 60
@@ -40,7 +41,8 @@ def simulated(
     planned = plan(seed, days)
     with tempfile.TemporaryDirectory() as folder, PLANTS[plant]() if plant else nullcontext():
         run = Run(planned, Path(folder), seed, without)
-        asyncio.run(_quiet(run))
+        with asyncio.Runner(loop_factory=Loop) as runner:
+            runner.run(_quiet(run))
     return Outcome(
         seed=seed,
         broken=tuple(run.broken),
@@ -53,8 +55,6 @@ def simulated(
 
 
 async def _quiet(run: Run) -> None:
-    # Tasks that a kill left where they were are nobody's to wait for.
-    asyncio.get_running_loop().set_exception_handler(lambda *_: None)
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:

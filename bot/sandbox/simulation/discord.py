@@ -1,149 +1,225 @@
-"""The Discord of the simulation: channels that hold messages, and forget nonces after minutes.
+"""Discord in the simulation: the loopback's world, routes and gateway, with no network between.
 
-It outlives the bot's process. Whether a message was stored does not depend on whether the answer
+It outlives the bot's process. Whether a request was granted does not depend on whether the answer
 arrived.
 """
 
+import asyncio
+import json
 import random
 import re
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from bot.delivery.cards import Message
-from bot.domain import ChannelId, MessageId
-from bot.errors import NotNow, Unanswered, Unreachable
-from bot.sandbox.simulation.life import Life, Step
+from aiohttp import web
 
-NONCES_KNOWN = timedelta(minutes=3)
-_DIGEST = re.compile(r"papers? for (\w+ \d+ \w+)")
+from bot.domain import ChannelId, GuildId
+from bot.sandbox.discord.gateway import RECONNECT, Connection, Gateway
+from bot.sandbox.discord.interactions import Desk
+from bot.sandbox.discord.messages import Message
+from bot.sandbox.discord.permissions import ALL, Permission
+from bot.sandbox.discord.posting import Posting
+from bot.sandbox.discord.refusals import Refusal, unknown_route
+from bot.sandbox.discord.routes import Call, Route, Routes
+from bot.sandbox.discord.server import PREFIX
+from bot.sandbox.discord.world import Channel, Guild, Subject, World
+
+API = "https://discord.com/api/v10"
+TOKEN = "simulated"  # noqa: S105 - opens nothing
+NONCE_SECONDS = 180.0
+GUILDS = (4, 2)
+"""How many channels each guild has."""
+_BUSY = 50
 
 
 class Trouble(StrEnum):
-    """How sending goes wrong."""
+    """How a request goes wrong."""
 
-    LOST = "stored, answer lost"
-    BROKEN = "503, not stored"
-    LIMITED = "429"
+    LOST = "done, answer lost"
+    STALLED = "done, no answer for minutes"
+    BROKEN = "503, not done"
+    FAILED = "500, not done"
+    LIMITED = "429 for seconds"
+    BLOCKED = "429 for ten minutes"
+    BANNED = "429 of a proxy"
     AWAY = "no connection"
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A channel by its number in the plan."""
+
+    number: int
+    guild: Guild
+    channel: Channel
+
+
+@dataclass(slots=True)
 class Sent:
-    """A message that a channel holds."""
+    """A message of the bot: where, when, and as it was at first."""
 
-    id: MessageId
-    channel: ChannelId
-    links: frozenset[str]
-    nonce: str
-    at: datetime
-    digest: str | None
-    """The day that a digest's first page names."""
+    place: Place
+    at: float
+    first: Message
+
+    @property
+    def now(self) -> Message | None:
+        """The message as it is now; None if it was deleted."""
+        return self.place.channel.stored.get(self.first.id)
 
 
-@dataclass
 class Discord:
-    """Sends and finds as `bot.delivery.sender.DiscordSender` does; `clock` is the true time."""
+    """The guilds, what the bot does in them, and what goes wrong. ``clock``: seconds since 1970."""
 
-    clock: Callable[[], datetime]
-    chance: random.Random
-    life: Life = field(default_factory=Life)
-    sent: list[Sent] = field(default_factory=list)
-    trouble: dict[Trouble, float] = field(default_factory=dict)
-    """What goes wrong now, each with its share of the messages."""
-    forbidden: set[ChannelId] = field(default_factory=set)
+    def __init__(self, clock: Callable[[], float], chance: random.Random) -> None:
+        self._clock = clock
+        self._chance = chance
+        self.world = World(clock)
+        self.gateway = Gateway(self.world, TOKEN, shards=1, heartbeat_seconds=60, privileged=False)
+        posting = Posting(self.world, NONCE_SECONDS)
+        desk = Desk(self.world, posting, 3.0)
+        routes = Routes(self.world, posting, desk, self.gateway).table()
+        self._routes = [(it.method, _pattern(it.path), it) for it in routes]
+        self._to_sessions = self.world.publish
+        self.world.publish = self._published
+        self.guilds = [self._guild(number) for number in range(len(GUILDS))]
+        self.places = self._furnished()
+        self._by_id = {it.channel.id: it for it in self.places}
+        self.sent: list[Sent] = []
+        self.trouble: dict[Trouble, float] = {}
+        """What goes wrong now, each with its share of the requests."""
+        self.cursed: frozenset[str] = frozenset()
+        """Words that Discord takes in no message."""
+        self.is_open = asyncio.Event()
+        """Whether the gateway takes connections."""
+        self.is_open.set()
+        self._lines: list[Connection] = []
 
-    async def send(self, channel_id: ChannelId, message: Message, *, nonce: str) -> MessageId:
-        """Store a message unless its nonce is known; raises DeliveryErrors."""
-        await self.life.step(Step.MESSAGE)
-        trouble = self._drawn()
-        if trouble is Trouble.AWAY:
-            raise NotNow("There is no connection.", retry_after=5)
-        if trouble is Trouble.LIMITED:
-            raise NotNow("Discord asks to wait.", retry_after=2)
-        if trouble is Trouble.BROKEN:
-            raise Unanswered("Discord answered 503.")
-        if channel_id in self.forbidden:
-            raise Unreachable("I may not write here.")
-        known = self._known(channel_id, nonce)
-        if known is None:
-            known = self._stored(channel_id, message, nonce)
-        await self.life.step(Step.MESSAGE)
-        if trouble is Trouble.LOST:
-            raise Unanswered("The answer did not come.")
-        return known.id
+    def _guild(self, number: int) -> Guild:
+        guild = Guild(self.world, f"guild {number}", ALL & ~Permission.ADMINISTRATOR)
+        self.world.guilds[guild.id] = guild
+        return guild
 
-    async def find(
-        self,
-        channel_id: ChannelId,
-        after: datetime,
-        links: Collection[str],
-        newer_than: MessageId | None = None,
-    ) -> MessageId | None:
-        """Look for a message since `after` with all the links; raises DeliveryErrors."""
-        await self.life.step(Step.MESSAGE)
-        if self._drawn() is not None:
-            raise Unanswered("Discord answered 503.")
-        if channel_id in self.forbidden:
-            raise Unreachable("I may not read here.")
-        for each in self.sent:
-            is_in_time = each.at >= after or each.id > (newer_than or 0)
-            if each.channel == channel_id and is_in_time and each.links.issuperset(links):
-                return each.id
-        return None
+    def _furnished(self) -> list[Place]:
+        owners = [
+            guild for guild, count in zip(self.guilds, GUILDS, strict=True) for _ in range(count)
+        ]
+        return [
+            Place(number, guild, guild.add_text_channel(f"channel-{number}"))
+            for number, guild in enumerate(owners)
+        ]
 
-    async def start(
-        self,
-        forum_id: ChannelId,
-        message: Message,
-        *,
-        name: str,  # noqa: ARG002 - a Sender
-        topics: Sequence[str],  # noqa: ARG002 - a Sender
-    ) -> MessageId:
-        """Make a forum post, for which nothing is known twice; raises DeliveryErrors."""
-        return await self.send(forum_id, message, nonce=f"none, the {len(self.sent) + 1}th")
+    def channel_id(self, number: int) -> ChannelId:
+        """Return the id of the channel that the plan gives a number."""
+        return ChannelId(self.places[number].channel.id)
 
-    async def find_started(
-        self,
-        forum_id: ChannelId,
-        after: datetime,
-        links: Collection[str],
-        *,
-        name: str,  # noqa: ARG002 - a Sender
-        newer_than: MessageId | None = None,
-    ) -> MessageId | None:
-        """Look for a forum post, known by its first message; raises DeliveryErrors."""
-        return await self.find(forum_id, after, links, newer_than)
+    def guild_id(self, number: int) -> GuildId:
+        """Return the id of the guild of such a channel."""
+        return GuildId(self.places[number].guild.id)
 
-    def _drawn(self) -> Trouble | None:
-        roll = self.chance.random()
+    def may_post(self, number: int) -> bool:
+        """Return whether the bot has all that it needs in a channel, and the channel is there."""
+        place = self.places[number]
+        if place.channel.id not in self.world.channels:
+            return False
+        return not place.channel.overwrites
+
+    def deny(self, number: int, denied: Permission) -> None:
+        """Take a permission in a channel away from the bot."""
+        place = self.places[number]
+        place.channel.deny(place.guild.bot, denied)
+
+    def give_back(self, number: int) -> None:
+        """Let the bot do everything in a channel again."""
+        place = self.places[number]
+        place.channel.clear_overwrite(place.guild.bot)
+
+    def delete(self, number: int) -> None:
+        """Delete a channel, if it is there."""
+        place = self.places[number]
+        if place.channel.id in self.world.channels:
+            place.guild.delete_channel(place.channel)
+
+    def remove(self, guild: int) -> None:
+        """Throw the bot out of a guild, if it is in it."""
+        if self.guilds[guild].id in self.world.guilds:
+            self.world.remove(self.guilds[guild])
+
+    def take_back(self, guild: int, deleted: Collection[int]) -> None:
+        """Let the bot into a guild again, but for the channels that were deleted."""
+        which = self.guilds[guild]
+        if which.id in self.world.guilds:
+            return
+        self.world.guilds[which.id] = which
+        for place in self.places:
+            if place.guild is which and place.number not in deleted:
+                self.world.channels[place.channel.id] = place.channel
+        self.world.emit("GUILD_CREATE", which, which.id)
+
+    def connection(self) -> Connection:
+        """Return a new connection to the gateway."""
+        self._lines = [it for it in self._lines if it.session is not None]
+        line = Connection(web.WebSocketResponse(), None)
+        self._lines.append(line)
+        return line
+
+    def close_gateway(self, *, forgets: bool) -> None:
+        """Cut every connection and take none; with `forgets`, no session can be resumed."""
+        self.is_open.clear()
+        for line in self._lines:
+            line.leave()
+            line.send({"op": RECONNECT, "d": None})
+        if forgets:
+            self.gateway.forget()
+
+    def drawn(self) -> Trouble | None:
+        """Return what goes wrong with the next request."""
+        if not self.trouble:
+            return None
+        roll = self._chance.random()
         for trouble, share in self.trouble.items():
             if roll < share:
                 return trouble
             roll -= share
         return None
 
-    def _known(self, channel: ChannelId, nonce: str) -> Sent | None:
-        oldest = self.clock() - NONCES_KNOWN
-        return next(
-            (
-                it
-                for it in reversed(self.sent)
-                if it.channel == channel and it.nonce == nonce and it.at >= oldest
-            ),
-            None,
-        )
+    def answer(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        body: Any,  # noqa: ANN401 - any JSON
+    ) -> tuple[int, Any]:
+        """Do what a request asks, and return a status and JSON."""
+        try:
+            route, ids = self._found(method, path.removeprefix(PREFIX))
+            self._refuse_cursed(method, body)
+            done = route.act(Call(ids, query, body))
+        except Refusal as refusal:
+            return refusal.status, refusal.body
+        return done.status, done.body
 
-    def _stored(self, channel: ChannelId, message: Message, nonce: str) -> Sent:
-        heading = _DIGEST.search(str(message))
-        sent = Sent(
-            id=MessageId(len(self.sent) + 1),
-            channel=channel,
-            links=frozenset(message.links),
-            nonce=nonce,
-            at=self.clock(),
-            digest=None if heading is None else heading[1],
-        )
-        self.sent.append(sent)
-        return sent
+    def _found(self, method: str, path: str) -> tuple[Route, Mapping[str, str]]:
+        for name, pattern, route in self._routes:
+            if name == method and (found := pattern.fullmatch(path)):
+                return route, found.groupdict()
+        raise unknown_route()
+
+    def _refuse_cursed(self, method: str, body: Any) -> None:  # noqa: ANN401 - any JSON
+        if self.cursed and method != "GET" and body is not None:
+            text = json.dumps(body)
+            if any(word in text for word in self.cursed):
+                raise Refusal(400, 50_035, "Invalid Form Body")
+
+    def _published(self, name: str, subject: Subject, guild_id: int | None) -> None:
+        if name == "MESSAGE_CREATE" and isinstance(subject, dict):
+            place = self._by_id[int(subject["channel_id"])]
+            message = place.channel.stored[int(subject["id"])]
+            self.sent.append(Sent(place, self._clock(), message))
+        self._to_sessions(name, subject, guild_id)
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path))

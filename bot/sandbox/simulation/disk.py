@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
+from bot.domain import PaperId
 from bot.sandbox.simulation.life import Life, Step
 
 T = TypeVar("T")
@@ -21,8 +22,10 @@ class Disk:
     `fault` is the name of SQLite's error for statements that write: SQLITE_FULL or SQLITE_BUSY.
     """
 
-    def __init__(self, life: Life) -> None:
+    def __init__(self, life: Life, stored: Callable[[PaperId], object]) -> None:
         self.life = life
+        self.stored = stored
+        """Is told of papers that are stored for good."""
         self.fault: str | None = None
         self._connections: list[_Connection] = []
 
@@ -40,8 +43,10 @@ class Disk:
             connection.cut()
         self._connections.clear()
 
-    async def run(self, function: Callable[[], T], statement: str) -> T:
-        """Run a statement as steps of the process's life."""
+    async def run(
+        self, function: Callable[[], T], statement: str, committed: Callable[[], None]
+    ) -> T:
+        """Run a statement as steps of the process's life; say so if it was a commit."""
         await self.life.step(Step.STATEMENT)
         if self.fault and statement.startswith(("BEGIN", "INSERT", "UPDATE", "DELETE", "COMMIT")):
             error = sqlite3.OperationalError("told to fail")
@@ -49,6 +54,7 @@ class Disk:
             raise error
         result = function()
         if statement == "COMMIT":
+            committed()
             await self.life.step(Step.STATEMENT)
         return result
 
@@ -59,6 +65,7 @@ class _Connection(aiosqlite.Connection):
     def __init__(self, disk: Disk, connector: Callable[[], sqlite3.Connection]) -> None:
         super().__init__(connector, 64)
         self._disk = disk
+        self._adds_papers = False
 
     async def _connect(self) -> aiosqlite.Connection:
         self._connection = self._connector()
@@ -69,10 +76,19 @@ class _Connection(aiosqlite.Connection):
 
     async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the driver's own types
         statement = args[0] if args and isinstance(args[0], str) else ""
+        self._adds_papers = self._adds_papers or statement.startswith("INSERT INTO papers ")
         if statement == "PRAGMA synchronous = FULL":
             # What a process has handed to the system stays when it is killed.
             args = ("PRAGMA synchronous = OFF", *args[1:])
-        return await self._disk.run(lambda: fn(*args, **kwargs), statement)
+        return await self._disk.run(lambda: fn(*args, **kwargs), statement, self._note)
+
+    def _note(self) -> None:
+        """Note what was committed."""
+        if self._adds_papers and self._connection is not None:
+            self._adds_papers = False
+            sql = "SELECT id FROM papers ORDER BY key DESC LIMIT 200"
+            for row in self._connection.execute(sql):
+                self._disk.stored(row[0])
 
     async def close(self) -> None:
         self.cut()

@@ -1,27 +1,37 @@
 """What the simulation must come to, worked out from what happened alone. Pure.
 
-It knows words in titles, when papers were published, and since when whom they were promised to;
-nothing of how the bot works.
+It knows words in titles, when papers were published, since when whom they were promised to, and
+when something was wrong; nothing of how the bot works.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.domain import AnnounceType, ChannelId, Paper, PaperId
+from bot.domain import AnnounceType, Mode, Paper, PaperId
+from bot.sandbox.simulation.digest_days import Schedule, judged
 from bot.sandbox.simulation.discord import Sent
+from bot.sandbox.simulation.messages import Posted, posted
+from bot.sandbox.simulation.troubles import Troubles
+
+FORGIVEN = timedelta(days=2)
+"""Between how late a paper is to the model and to the bot, whose clock may be wrong."""
+PROMPT = timedelta(hours=8)
+"""From the listing to the post, where all is well: a poll and a half."""
+_USUAL_LIMIT = 7
 
 
 @dataclass(slots=True)
 class Promise:
     """A channel follows a word: surely since ``since``, perhaps since ``asked``, until ``until``.
 
-    ``since`` is None where the command never came through.
+    ``since`` is None where the command never came through; ``modes`` are all it ever had.
     """
 
-    channel: ChannelId
+    channel: int
     word: str
+    modes: set[Mode]
     asked: datetime
     since: datetime | None = None
     until: datetime | None = None
@@ -34,6 +44,12 @@ class Model:
     published: dict[PaperId, tuple[datetime, Paper]] = field(default_factory=dict)
     promises: list[Promise] = field(default_factory=list)
     had: dict[PaperId, datetime] = field(default_factory=dict)
+    schedules: list[Schedule] = field(default_factory=list)
+    limits: list[tuple[datetime, int, int]] = field(default_factory=list)
+    """When a channel set how many days old papers may be that it gets one by one."""
+    troubles: Troubles = field(default_factory=Troubles)
+    unsendable: str = ""
+    """A word that Discord may have refused."""
 
     def publish(self, papers: Iterable[Paper], now: datetime) -> None:
         """Note new papers as they are announced."""
@@ -41,22 +57,50 @@ class Model:
             if paper.announce_type is AnnounceType.NEW:
                 self.published.setdefault(paper.id, (now, paper))
 
-    def ask(self, channel: ChannelId, word: str, now: datetime) -> Promise:
+    def ask(self, channel: int, word: str, mode: Mode, now: datetime) -> Promise:
         """Note that a channel asks to follow a word; return the promise, which may stand."""
         standing = self._standing(channel, word)
         if standing is not None:
+            standing.modes.add(mode)
             return standing
-        promise = Promise(channel, word, now)
+        promise = Promise(channel, word, {mode}, now)
         self.promises.append(promise)
         return promise
 
-    def end(self, channel: ChannelId, word: str, now: datetime) -> None:
+    def end(self, channel: int, word: str, now: datetime) -> None:
         """Note that a channel asks to follow a word no longer."""
         standing = self._standing(channel, word)
         if standing is not None:
             standing.until = now
 
-    def _standing(self, channel: ChannelId, word: str) -> Promise | None:
+    def close(self, channel: int, now: datetime) -> None:
+        """Note that a channel is gone for good, and all its promises with it."""
+        for promise in self.promises:
+            if promise.channel == channel and promise.until is None:
+                promise.until = now
+        for schedule in self.schedules:
+            if schedule.channel == channel and schedule.until is None:
+                schedule.until = now
+
+    def end_schedules(self, now: datetime) -> None:
+        """Note that all is over."""
+        for schedule in self.schedules:
+            schedule.until = schedule.until or now
+
+    def schedule(
+        self, channel: int, hour: int, zone: str, now: datetime, *, tells_empty: bool
+    ) -> None:
+        """Note that a channel sets its digest."""
+        for schedule in self.schedules:
+            if schedule.channel == channel and schedule.until is None:
+                schedule.until = now
+        self.schedules.append(Schedule(channel, hour, zone, now, tells_empty=tells_empty))
+
+    def limit(self, channel: int, days: int, now: datetime) -> None:
+        """Note that a channel sets how old papers may be that it gets one by one."""
+        self.limits.append((now, channel, days))
+
+    def _standing(self, channel: int, word: str) -> Promise | None:
         return next(
             (
                 it
@@ -68,23 +112,33 @@ class Model:
 
     def broken(self, sent: Iterable[Sent]) -> list[str]:
         """Return every way in which the messages differ from what was promised."""
-        sent = list(sent)
-        held = Counter((it.channel, paper) for it in sent for paper in _papers_in(it))
-        due = self._due()
-        faults = [
-            f"doubled: {_told(key)}, {count} times" for key, count in held.items() if count > 1
+        messages = [posted(it) for it in sent]
+        first: dict[tuple[int, PaperId], Posted] = {}
+        for message in messages:
+            for paper in message.papers:
+                first.setdefault((message.channel, paper), message)
+        return [
+            *self._counted(messages, first),
+            *judged(self.schedules, messages, self.troubles),
+            *self._flooded(messages),
+            *self._late(first),
         ]
-        faults += [f"lost: {_told(key)}" for key in due if key not in held]
-        faults += [f"not promised: {_told(key)}" for key in held if not self._may_have(*key)]
-        days = Counter((it.channel, it.digest, it.at.year) for it in sent if it.digest)
-        faults += [
-            f"digest doubled: channel {channel}, {day}"
-            for (channel, day, _), count in days.items()
-            if count > 1
-        ]
-        return sorted(faults)
 
-    def _due(self) -> list[tuple[ChannelId, PaperId]]:
+    def _counted(
+        self, messages: Iterable[Posted], first: dict[tuple[int, PaperId], Posted]
+    ) -> Iterator[str]:
+        held = Counter((it.channel, paper) for it in messages for paper in it.papers)
+        for key, count in held.items():
+            if count > 1:
+                yield f"doubled: {_told(key)}, {count} times"
+        for key in self._due():
+            if key not in held:
+                yield f"lost: {_told(key)}"
+        for key, message in first.items():
+            if not self._may_have(*key):
+                yield f"not promised: {_told(key)} at {message.at:%Y-%m-%d %H:%M}"
+
+    def _due(self) -> list[tuple[int, PaperId]]:
         return sorted(
             {
                 (promise.channel, id_)
@@ -92,10 +146,11 @@ class Model:
                 if promise.since is not None and promise.until is None
                 for id_, (at, paper) in self.published.items()
                 if at > promise.since and promise.word in paper.title
+                if not self.unsendable or self.unsendable not in paper.title
             }
         )
 
-    def _may_have(self, channel: ChannelId, id_: PaperId) -> bool:
+    def _may_have(self, channel: int, id_: PaperId) -> bool:
         if id_ not in self.published:
             return False
         at, paper = self.published[id_]
@@ -108,11 +163,42 @@ class Model:
             for promise in self.promises
         )
 
+    def _flooded(self, messages: Iterable[Posted]) -> Iterator[str]:
+        """Yield the papers that were long out when the bot found them, and came one by one."""
+        for message in messages:
+            for id_ in message.papers if message.is_single else ():
+                at = self.published[id_][0] if id_ in self.published else message.at
+                had = self.had.get(id_, at)
+                late = had - at - FORGIVEN
+                if late > timedelta(days=self._limit(message.channel, had)):
+                    yield f"flood: {_told((message.channel, id_))}, found {late.days} days late"
 
-def _papers_in(sent: Sent) -> set[PaperId]:
-    return {PaperId(link.rpartition("/abs/")[2]) for link in sent.links}
+    def _limit(self, channel: int, at: datetime) -> int:
+        """Return the most days that a channel may have had set at about a time."""
+        set_ = [(since, days) for since, which, days in self.limits if which == channel]
+        before = [days for since, days in set_ if since <= at - FORGIVEN]
+        near = [days for since, days in set_ if abs(since - at) < FORGIVEN]
+        return max([*before[-1:], *near, *([] if before else [_USUAL_LIMIT])])
+
+    def _late(self, first: dict[tuple[int, PaperId], Posted]) -> Iterator[str]:
+        """Yield what is posted at once, and was not, though nothing was in the way."""
+        for (channel, id_), message in first.items():
+            if id_ not in self.published:
+                continue
+            at, paper = self.published[id_]
+            prompt = any(
+                it.channel == channel
+                and it.modes == {Mode.NOW}
+                and it.word in paper.title
+                and it.since is not None
+                and it.since < at
+                for it in self.promises
+            )
+            due = at + PROMPT
+            if prompt and message.at > due and self.troubles.none(channel, at - PROMPT, due):
+                yield f"late: {_told((channel, id_))} at {message.at:%Y-%m-%d %H:%M}"
 
 
-def _told(key: tuple[ChannelId, PaperId]) -> str:
+def _told(key: tuple[int, PaperId]) -> str:
     channel, paper = key
     return f"{paper} in channel {channel}"

@@ -9,152 +9,52 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.announcements import Calendar, Outlet, closed_at, due_at
-from bot.domain import AnnounceType, ChannelId, Mode, Paper, PaperId
+from bot.domain import AnnounceType, Mode, Paper, PaperId
+from bot.sandbox.discord.permissions import Permission
 from bot.sandbox.feed_faults import Fault
-from bot.sandbox.simulation.discord import Trouble
+from bot.sandbox.simulation.discord import GUILDS, Trouble
+from bot.sandbox.simulation.happenings import (
+    Access,
+    Batch,
+    CatchUp,
+    ClockStep,
+    Curse,
+    Deleted,
+    Digest,
+    DiscordFault,
+    DiskFault,
+    Featured,
+    Gateway,
+    Happening,
+    Membership,
+    Ordered,
+    Power,
+    SourceFault,
+    What,
+)
 from bot.sandbox.simulation.life import Step
 
 WORDS = ("tide", "lantern", "harbour", "kite", "orchard", "glacier")
+CURSED = "basilisk"
+"""In the title of a paper that Discord takes in no message, for a time."""
 FILLING = ("Notes on a", "The slow", "A second look at the", "Counting a", "Beyond the")
-CHANNELS = tuple(ChannelId(900 + number) for number in range(6))
+CHANNELS = range(sum(GUILDS))
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "UTC")
-PATHS = ("/atom/cs", "/atom/math", "/atom", "/api/query", "/oai", "/api/daily_papers", "/")
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Papers announced, in the listing of a day."""
-
-    day: date
-    papers: tuple[Paper, ...]
-
-    def __str__(self) -> str:
-        return f"the batch of {self.day}: {', '.join(map(_told, self.papers))}"
-
-
-@dataclass(frozen=True, slots=True)
-class Featured:
-    """Papers shown in the Daily Papers of a day."""
-
-    day: date
-    papers: tuple[Paper, ...]
-
-    def __str__(self) -> str:
-        return f"Daily Papers of {self.day}: {', '.join(it.id for it in self.papers)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Ordered:
-    """A channel subscribes to a word, changes when it posts, or ends it (``mode`` None)."""
-
-    channel: ChannelId
-    word: str
-    mode: Mode | None
-
-    def __str__(self) -> str:
-        return f"channel {self.channel}: {self.mode or 'no more'} {self.word}"
-
-
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """A channel sets its digest."""
-
-    channel: ChannelId
-    hour: int
-    zone: str
-
-    def __str__(self) -> str:
-        return f"channel {self.channel}: digest at {self.hour}, {self.zone}"
-
-
-@dataclass(frozen=True, slots=True)
-class Permission:
-    """A channel shuts the bot out, or lets it in again."""
-
-    channel: ChannelId
-    is_given: bool
-
-    def __str__(self) -> str:
-        return f"channel {self.channel} {'lets the bot in' if self.is_given else 'shuts it out'}"
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFault:
-    """A source goes wrong, or is well again (``fault`` None)."""
-
-    path: str
-    fault: Fault | None
-
-    def __str__(self) -> str:
-        return f"sources {self.path}: {self.fault or 'all is well'}"
-
-
-@dataclass(frozen=True, slots=True)
-class DiscordFault:
-    """Discord goes wrong for a share of the messages, or is well again (share 0)."""
-
-    trouble: Trouble
-    share: float
-
-    def __str__(self) -> str:
-        return f"Discord: {self.trouble} for {self.share:.0%}"
-
-
-@dataclass(frozen=True, slots=True)
-class DiskFault:
-    """The disk is full, the database locked, or all well again (``name`` None)."""
-
-    name: str | None
-
-    def __str__(self) -> str:
-        return f"the disk: {self.name or 'all is well'}"
-
-
-@dataclass(frozen=True, slots=True)
-class Power:
-    """The process is ended, or started; ``fuse`` says after how many more steps it is killed."""
-
-    is_on: bool
-    fuse: tuple[Step, int] | None = None
-
-    def __str__(self) -> str:
-        return f"power {'on' if self.is_on else 'off'}" + (
-            f", killed at {self.fuse[0]} {self.fuse[1]} from here" if self.fuse else ""
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ClockStep:
-    """The machine's clock is off by so much from now on."""
-
-    off: timedelta
-
-    def __str__(self) -> str:
-        return f"the clock is off by {self.off}"
-
-
-What = (
-    Batch
-    | Featured
-    | Ordered
-    | Digest
-    | Permission
-    | SourceFault
-    | DiscordFault
-    | DiskFault
-    | Power
-    | ClockStep
+NIGHTS = (
+    # When clocks change in those zones.
+    date(2025, 10, 5),
+    date(2025, 10, 26),
+    date(2025, 11, 2),
+    date(2026, 3, 8),
+    date(2026, 3, 29),
+    date(2026, 4, 5),
 )
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Happening:
-    """Something that happens at a moment. ``group`` is what is left out together."""
-
-    at: datetime
-    number: int
-    group: int
-    what: What
+PATHS = ("/atom/cs", "/atom/math", "/atom", "/api/query", "/oai", "/api/daily_papers", "/")
+DENIED = (
+    Permission.SEND_MESSAGES,
+    Permission.VIEW_CHANNEL,
+    Permission.READ_MESSAGE_HISTORY,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +69,10 @@ class Plan:
 class _Plan:
     """Collects happenings; those of one call are of one group."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: datetime, end: datetime, chance: random.Random) -> None:
+        self.start = start
+        self.end = end
+        self.chance = chance
         self.happenings: list[Happening] = []
         self._groups = 0
 
@@ -179,31 +82,50 @@ class _Plan:
         for at, what in parts:
             self.happenings.append(Happening(at, len(self.happenings), self._groups, what))
 
+    def moments(self, about: float, after: timedelta = timedelta()) -> Iterator[datetime]:
+        """Yield moments at random, about so many in sixty announcement days."""
+        length = self.end - self.start
+        count = about * (length / timedelta(days=86))
+        for _ in range(int(count) + (self.chance.random() < count % 1)):
+            yield self.start + after + self.chance.random() * (length - after)
+
+    def lasting(self, at: datetime, *hours: float) -> datetime:
+        """Return when something ends that begins at a moment."""
+        return at + timedelta(hours=self.chance.choice(hours) * self.chance.uniform(0.7, 1.3))
+
 
 def plan(seed: int, days: int) -> Plan:
-    """Return what happens over so many announcement days; the same for the same seed."""
+    """Return what happens over so many announcement days; the same for the same seed.
+
+    At least one of the nights in which clocks change is among them.
+    """
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
     calendar = Calendar()
-    first = calendar.after(date(2025, 9, 1) + timedelta(days=chance.randrange(420)))
+    night = chance.choice(NIGHTS)
+    first = calendar.after(night - timedelta(days=chance.randrange(3, max(4, days * 7 // 5))))
     listed = [first]
     while len(listed) < days:
         listed.append(calendar.after(listed[-1]))
     start = due_at(first, Outlet.LISTING) - timedelta(hours=30)
     end = due_at(listed[-1], Outlet.LISTING) + timedelta(days=1)
-    made = _Plan()
+    made = _Plan(start, end, chance)
     made.add((start, Power(is_on=True)))
-    _announcements(made, listed, chance)
-    _orders(made, start, end, chance)
-    _faults(made, start, end, chance)
+    _announcements(made, listed)
+    _orders(made)
+    _access(made)
+    _source_faults(made)
+    _discord_faults(made)
+    _machine_faults(made)
     return Plan(start, end, tuple(sorted(made.happenings)))
 
 
-def _announcements(made: _Plan, listed: Sequence[date], chance: random.Random) -> None:
+def _announcements(made: _Plan, listed: Sequence[date]) -> None:
+    chance = made.chance
     before: list[Paper] = []
     serial = 0
     for day in listed:
         new = []
-        for _ in range(chance.randrange(2, 12)):
+        for _ in range(chance.randrange(1, 7)):
             serial += 1
             new.append(_paper(serial, day, chance))
         again = [_again(it, chance) for it in chance.sample(before, min(len(before), 3))]
@@ -220,7 +142,9 @@ def _announcements(made: _Plan, listed: Sequence[date], chance: random.Random) -
 
 
 def _paper(serial: int, day: date, chance: random.Random) -> Paper:
-    words = chance.sample(WORDS, chance.randrange(0, 3))
+    words = chance.sample(WORDS, chance.choice((0, 1, 1, 2)))
+    if chance.random() < 0.02:
+        words.append(CURSED)
     title = f"{chance.choice(FILLING)} {' and the '.join(words) or 'study'} {serial}"
     held_back = timedelta(days=chance.randrange(1, 5)) if chance.random() < 0.1 else timedelta()
     return Paper(
@@ -237,10 +161,6 @@ def _paper(serial: int, day: date, chance: random.Random) -> Paper:
     )
 
 
-def _told(paper: Paper) -> str:
-    return f"{paper.id} {paper.announce_type}: {paper.title}"
-
-
 def _again(paper: Paper, chance: random.Random) -> Paper:
     """Return a paper as a later batch has it: a new version, or in one more category."""
     if chance.random() < 0.5:
@@ -251,55 +171,79 @@ def _again(paper: Paper, chance: random.Random) -> Paper:
     return replace(paper, categories=categories, announce_type=AnnounceType.CROSS)
 
 
-def _orders(made: _Plan, start: datetime, end: datetime, chance: random.Random) -> None:
+def _orders(made: _Plan) -> None:
+    chance = made.chance
     for channel in CHANNELS:
-        made.add((start, Digest(channel, chance.randrange(24), chance.choice(ZONES))))
+        made.add((made.start, _digest(channel, chance)))
         for word in chance.sample(WORDS, 2):
-            made.add((start, Ordered(channel, word, chance.choice((Mode.NOW, Mode.DAILY)))))
-    for at in _moments(start, end, 14, chance):
+            made.add((made.start, Ordered(channel, word, chance.choice((Mode.NOW, Mode.DAILY)))))
+    for at in made.moments(16):
         channel, word = chance.choice(CHANNELS), chance.choice(WORDS)
         made.add((at, Ordered(channel, word, chance.choice((Mode.NOW, Mode.DAILY, None)))))
-    for at in _moments(start, end, 3, chance):
-        made.add((at, Digest(chance.choice(CHANNELS), chance.randrange(24), chance.choice(ZONES))))
-    for at in _moments(start, end, 3, chance):
+    for at in made.moments(4):
+        made.add((at, _digest(chance.choice(CHANNELS), chance)))
+    for at in made.moments(3):
+        made.add((at, CatchUp(chance.choice(CHANNELS), chance.choice((1, 2, 7, 30)))))
+
+
+def _digest(channel: int, chance: random.Random) -> Digest:
+    # The hours that clocks skip and repeat, as often as all others.
+    hour = chance.choice((1, 2, 3)) if chance.random() < 0.5 else chance.randrange(24)
+    return Digest(channel, hour, chance.choice(ZONES), chance.random() < 0.4)
+
+
+def _access(made: _Plan) -> None:
+    chance = made.chance
+    for at in made.moments(6):
         channel = chance.choice(CHANNELS)
-        until = at + timedelta(hours=chance.randrange(1, 100))
-        made.add((at, Permission(channel, is_given=False)), (until, Permission(channel, True)))
+        until = made.lasting(at, 0.1, 1, 8, 30, 100)
+        denied = Access(channel, chance.choice(DENIED))
+        made.add((at, denied), (until, Access(channel, None)))
+    for at in made.moments(0.5):
+        made.add((at, Deleted(chance.choice(CHANNELS))))
+    for at in made.moments(1):
+        guild = chance.randrange(len(GUILDS))
+        until = made.lasting(at, 0.1, 5, 60, 200)
+        made.add((at, Membership(guild, is_in=False)), (until, Membership(guild, is_in=True)))
+    for at in made.moments(8):
+        until = made.lasting(at, 0.01, 0.2, 3, 20)
+        closed = Gateway(is_open=False, forgets=chance.random() < 0.5)
+        made.add((at, closed), (until, Gateway(is_open=True)))
 
 
-def _faults(made: _Plan, start: datetime, end: datetime, chance: random.Random) -> None:
+def _source_faults(made: _Plan) -> None:
     # What was announced before the first listing came is nobody's to miss.
-    for at in _moments(start + timedelta(days=3), end, 12, chance):
-        fault = chance.choice(list(Fault))
-        until = at + timedelta(hours=chance.choice((1, 3, 8, 30, 80)))
-        path = chance.choice(PATHS)
+    for at in made.moments(12, timedelta(days=3)):
+        fault, path = made.chance.choice(list(Fault)), made.chance.choice(PATHS)
+        until = made.lasting(at, 1, 3, 8, 30, 80)
         made.add((at, SourceFault(path, fault)), (until, SourceFault(path, None)))
-    for at in _moments(start, end, 16, chance):
+
+
+def _discord_faults(made: _Plan) -> None:
+    chance = made.chance
+    for at in made.moments(16):
         trouble, share = chance.choice(list(Trouble)), chance.choice((0.1, 0.5, 1.0))
-        until = at + timedelta(minutes=chance.choice((2, 20, 200, 900)))
+        until = made.lasting(at, 0.05, 0.3, 0.3, 3)
         made.add((at, DiscordFault(trouble, share)), (until, DiscordFault(trouble, 0)))
-    for at in _moments(start, end, 4, chance):
+    for at in made.moments(2):
+        made.add((at, Curse(CURSED)), (made.lasting(at, 8, 40, 100), Curse("")))
+
+
+def _machine_faults(made: _Plan) -> None:
+    chance = made.chance
+    for at in made.moments(4):
         name = chance.choice(("SQLITE_FULL", "SQLITE_BUSY"))
-        until = at + timedelta(minutes=chance.choice((1, 10, 50)))
+        until = made.lasting(at, 0.02, 0.1, 0.3)
         made.add((at, DiskFault(name)), (until, DiskFault(None)))
-    for at in _moments(start, end, 40, chance):
+    for at in made.moments(30):
         kind = chance.choice(list(Step))
         steps = int(10 ** chance.uniform(0, 3.5 if kind is Step.STATEMENT else 1.3))
         made.add((at, Power(is_on=True, fuse=(kind, steps))))
-    for at in _moments(start, end, 2, chance):
-        until = at + timedelta(hours=chance.choice((5, 20, 75, 240)))
-        made.add((at, Power(is_on=False)), (until, Power(is_on=True)))
-    for at in _moments(start, end, 2, chance):
+    for at in made.moments(3):
+        until = made.lasting(at, 0.1, 5, 20, 75, 240)
+        gentle = chance.random() < 0.5
+        made.add((at, Power(is_on=False, is_gentle=gentle)), (until, Power(is_on=True)))
+    for at in made.moments(2):
         off = timedelta(minutes=chance.choice((-600, -70, -3, 3, 45, 500)))
-        until = at + timedelta(hours=chance.randrange(1, 40))
+        until = made.lasting(at, 1, 10, 40)
         made.add((at, ClockStep(off)), (until, ClockStep(timedelta())))
-
-
-def _moments(
-    start: datetime, end: datetime, about: int, chance: random.Random
-) -> Iterator[datetime]:
-    """Yield moments at random, about so many in sixty announcement days."""
-    length = (end - start).total_seconds()
-    count = about * (end - start) / timedelta(days=86)
-    for _ in range(int(count) + (chance.random() < count % 1)):
-        yield start + timedelta(seconds=chance.uniform(0, length))

@@ -1,24 +1,43 @@
-"""One run of a plan: time goes from happening to happening and from one thing due to the next."""
+"""One run of a plan: what happens, and the bot's processes one after another. Judges at the end."""
 
+import asyncio
 import random
-from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.domain import ChannelId
-from bot.errors import NotFound, StorageError
-from bot.sandbox.simulation import plan as plans
-from bot.sandbox.simulation.bot import GUILD, SOMEBODY, Bot
-from bot.sandbox.simulation.discord import Discord
+from bot import app
+from bot.app import App
+from bot.sandbox.feed_faults import Fault
+from bot.sandbox.simulation.bot import Surroundings, started, wake
+from bot.sandbox.simulation.discord import Discord, Trouble
 from bot.sandbox.simulation.disk import Disk
-from bot.sandbox.simulation.life import Crash, Fuse, Life
-from bot.sandbox.simulation.model import Model, Promise
+from bot.sandbox.simulation.happenings import (
+    Access,
+    Batch,
+    CatchUp,
+    ClockStep,
+    Curse,
+    Deleted,
+    Digest,
+    DiscordFault,
+    DiskFault,
+    Featured,
+    Gateway,
+    Membership,
+    Ordered,
+    Power,
+    SourceFault,
+    What,
+)
+from bot.sandbox.simulation.life import Fuse, Life
+from bot.sandbox.simulation.model import Model
+from bot.sandbox.simulation.orders import Orders
 from bot.sandbox.simulation.plan import Plan
 from bot.sandbox.simulation.sources import Sources
 
-CALM = timedelta(days=6)
+CALM = timedelta(days=5)
 """After all that happens: time in which nothing goes wrong and everything must come out."""
 RESTARTS = tuple(timedelta(seconds=each) for each in (5, 5, 240, 4_000))
 """How long a process that was killed stays away."""
@@ -32,15 +51,6 @@ class Told:
     at: datetime
     group: int | None
     text: str
-
-
-@dataclass(slots=True)
-class _Command:
-    """Something that a person asks of the bot, again and again until it answers."""
-
-    asked: datetime
-    what: plans.Ordered | plans.Digest | plans.Permission
-    promise: Promise | None = None
 
 
 @dataclass
@@ -58,195 +68,247 @@ class Run:
     lives: int = 0
 
     def __post_init__(self) -> None:
-        self._now = self.plan.start
         self._off = timedelta()
-        self._sources = Sources()
-        self._chance = random.Random(self.seed)  # noqa: S311 - repeatable, not secret
-        self.discord = Discord(lambda: self._now, self._chance)
-        self._to_come = deque(it for it in self.plan.happenings if it.at < self.plan.end)
-        self._is_on = False
+        chance = random.Random(self.seed)  # noqa: S311 - repeatable, not secret
+        self._chance = chance
+        self._sources = Sources(chance)
+        self._is_on = asyncio.Event()
         self._fuse: Fuse | None = None
         self._disk_fault: str | None = None
         self._disk: Disk | None = None
-        self._commands: deque[_Command] = deque()
-        self._last_key = 0
-        self._is_calm = False
+        self._process: asyncio.Task[None] | None = None
+        self._bot: App | None = None
+        self._deleted: set[int] = set()
 
     async def go(self) -> None:
         """Run the plan to its end and through the calm after it, then judge."""
-        while self._now < self.plan.end + CALM:
-            if self._to_come and (not self._is_on or self._to_come[0].at <= self._now):
-                self._happen(None)
-            elif not self._to_come and not self._is_calm:
-                self._calm()
-            else:
-                await self._live()
+        self._director = asyncio.current_task()
+        self.discord = Discord(lambda: self.now().timestamp(), self._chance)
+        self.orders = Orders(self.discord, self.model, self.now, self.clock, self._tell)
+        self._around = Surroundings(
+            path=self.folder / "bot.db",
+            sources=self._sources,
+            discord=self.discord,
+            clock=self.clock,
+            chance=self._chance,
+            connected=lambda: self._mark("process", is_wrong=False),
+            stored=lambda id_: self.model.had.setdefault(id_, self.now()),
+        )
+        self._supervisor = asyncio.create_task(self._keep_running())
+        for happening in self.plan.happenings:
+            if happening.at < self.plan.end and happening.group not in self.without:
+                await self._wait_until(happening.at)
+                self._tell(str(happening.what), happening.group)
+                self._apply(happening.what)
+                self._wake()
+        await self._wait_until(self.plan.end)
+        self._calm()
+        await self._wait_until(self.plan.end + CALM)
+        self._supervisor.cancel()
+        await self._kill()
+        self.model.end_schedules(self.now())
         self.broken += self.model.broken(self.discord.sent)
+
+    def now(self) -> datetime:
+        """Return the true time."""
+        return self.plan.start + timedelta(seconds=asyncio.get_running_loop().time())
 
     def clock(self) -> datetime:
         """Return the time as the bot's machine has it."""
-        return self._now + self._off
+        return self.now() + self._off
 
-    async def _live(self) -> None:
-        """Let a process run until it ends, whichever way."""
-        self.lives += 1
-        self._disk = Disk(Life(self._fuse))
-        self._disk.fault = self._disk_fault
-        self._fuse = None
-        path = self.folder / "bot.db"
-        try:
-            async with Bot.started(
-                path, self._disk, self._sources, self.discord, self.clock
-            ) as bot:
-                await self._reopen(bot)
-                while self._is_on and self._now < self.plan.end + CALM:
-                    await self._obey(bot)
-                    await self._next(bot)
-        except Crash:
+    async def _wait_until(self, moment: datetime) -> None:
+        await asyncio.sleep(max(0.0, (moment - self.now()).total_seconds()))
+
+    def _wake(self) -> None:
+        if self._bot is not None:
+            wake(self._bot)
+        self.orders.look()
+
+    async def _keep_running(self) -> None:
+        """Start a process whenever there is none and the power is on."""
+        while True:
+            await self._is_on.wait()
+            self.lives += 1
+            life = Life(self._chance, self._fuse)
+            self._disk = Disk(life, self._around.stored)
+            self._disk.fault = self._disk_fault
+            self._fuse = None
+            self._process = asyncio.create_task(self._live(self._disk))
+            ended = asyncio.create_task(life.ended.wait())
+            await asyncio.wait((self._process, ended), return_when=asyncio.FIRST_COMPLETED)
+            await self._bury(self._process)
+
+    async def _bury(self, process: asyncio.Task[None]) -> None:
+        """Note why a process is over, end all that is left of it, and wait to start the next."""
+        away = self._chance.choice(RESTARTS)
+        error = process.exception() if process.done() and not process.cancelled() else None
+        if process.cancelled():
+            self._tell("the process has ended as it was asked to")
+        elif self._disk is not None and self._disk.life.ended.is_set():
             self._tell("the process is killed")
-            self._now += self._chance.choice(RESTARTS)
-        except StorageError as error:
-            self._tell(f"the process ends: {error}")
-            self._now += RESTART_AFTER_ERROR
-        finally:
-            self._disk = None
-
-    async def _next(self, bot: Bot) -> None:
-        """Go to what comes first, a happening or something due."""
-        wakes_at = bot.wakes_at(self._now)
-        if self._to_come and self._to_come[0].at <= wakes_at:
-            self._happen(bot)
-        elif not self._to_come and not self._is_calm:
-            self._calm()
-            bot.wake()
         else:
-            self._now = wakes_at
-            sent = len(self.discord.sent)
-            await bot.turn(self._now)
-            for each in self.discord.sent[sent:]:
-                papers = ", ".join(sorted(it.rpartition("/abs/")[2] for it in each.links))
-                self._tell(f"channel {each.channel} gets {papers} ({each.digest or 'post'})")
-            await self._look(bot)
+            self._tell(f"the process ends: {error!r}")
+            away = RESTART_AFTER_ERROR
+        self._mark("process", is_wrong=True)
+        await self._kill()
+        if self._is_on.is_set():
+            await asyncio.sleep(away.total_seconds())
 
-    async def _look(self, bot: Bot) -> None:
-        """Note since when the bot has each paper."""
-        rows = await bot.database.read.all(
-            "SELECT key, id FROM papers WHERE key > ? ORDER BY key", (self._last_key,)
-        )
-        for key, id_ in rows:
-            self._last_key = key
-            self.model.had.setdefault(id_, self._now)
+    async def _live(self, disk: Disk) -> None:
+        """Be a process."""
+        async with started(self._around, disk) as bot:
+            self._bot = bot
+            orders = asyncio.create_task(self.orders.obey(bot))
+            try:
+                await app.run(bot)
+            finally:
+                orders.cancel()
 
-    def _happen(self, bot: Bot | None) -> None:
-        """Let the next happening happen."""
-        happening = self._to_come.popleft()
-        self._now = max(self._now, happening.at)
-        if happening.group not in self.without:
-            self._tell(str(happening.what), happening.group)
-            self._apply(happening.what)
-            if bot is not None:
-                bot.wake()
+    async def _kill(self) -> None:
+        """End all tasks of a process where they are."""
+        disk, self._disk, self._bot = self._disk, None, None
+        if disk is None:
+            return
+        disk.life.end()
+        spared = {self._director, self._supervisor, asyncio.current_task()}
+        while left := [it for it in asyncio.all_tasks() if it not in spared]:
+            for task in left:
+                task.cancel()
+            await asyncio.wait(left, timeout=0.001)
+        disk.cut()
 
-    def _apply(self, what: plans.What) -> None:
+    def _apply(self, what: What) -> None:
         match what:
-            case plans.Batch(day, papers):
+            case Batch(day, papers):
                 self._sources.publish(papers, day)
-                self.model.publish(papers, self._now)
-            case plans.Featured(day, papers):
+                self.model.publish(papers, self.now())
+            case Featured(day, papers):
                 self._sources.feature(papers, day)
-            case plans.Ordered() | plans.Digest():
-                self._commands.append(_Command(self._now, what))
-            case plans.Permission(channel, is_given):
-                if is_given:
-                    self.discord.forbidden.discard(channel)
-                    self._commands.append(_Command(self._now, what))
-                else:
-                    self.discord.forbidden.add(channel)
+            case Ordered() | Digest() | CatchUp():
+                self.orders.give(what)
+            case Access() | Deleted() | Membership():
+                self._access(what)
             case _:
                 self._trouble(what)
 
-    def _trouble(self, what: plans.What) -> None:
+    def _access(self, what: What) -> None:
+        """Change where the bot may post."""
+        now, discord, troubles = self.now(), self.discord, self.model.troubles
+        match what:
+            case Access(channel, None):
+                discord.give_back(channel)
+                troubles.end(f"access {channel}", now)
+            case Access(channel, denied) if denied is not None:
+                discord.deny(channel, denied)
+                troubles.begin(f"access {channel}", now, channel)
+            case Deleted(channel):
+                discord.delete(channel)
+                self._deleted.add(channel)
+                self.model.close(channel, now)
+            case Membership(guild, True):
+                discord.take_back(guild, self._deleted)
+                for place in discord.places:
+                    troubles.end(f"guild {place.number}", now)
+            case Membership(guild, False):
+                discord.remove(guild)
+                for place in discord.places:
+                    if place.guild is discord.guilds[guild]:
+                        troubles.begin(f"guild {place.number}", now, place.number)
+
+    def _trouble(self, what: What) -> None:
         """Let something go wrong, or be well again."""
         match what:
-            case plans.SourceFault(path, None):
-                self._sources.faults.pop(path, None)
-            case plans.SourceFault(path, fault) if fault is not None:
-                self._sources.faults[path] = fault
-            case plans.DiscordFault(trouble, share):
-                self.discord.trouble[trouble] = share
-            case plans.DiskFault(name):
+            case SourceFault(path, fault):
+                self._spoil_source(path, fault)
+            case DiscordFault(trouble, share):
+                self._spoil_discord(trouble, share)
+            case Curse(word):
+                self.discord.cursed = frozenset({word} if word else ())
+                self.model.unsendable = word or self.model.unsendable
+                # A digest with such a paper comes in pieces.
+                self._mark("curse", is_wrong=bool(word))
+            case Gateway(is_open, forgets):
+                self._turn_gateway(is_open=is_open, forgets=forgets)
+            case DiskFault(name):
                 self._spoil_disk(name)
-            case plans.ClockStep(off):
-                self._off = off
-            case plans.Power(is_on, fuse):
-                self._is_on = is_on
-                self._burn(fuse)
+            case ClockStep(off):
+                self._step_clock(off)
+            case Power():
+                self._power(what)
+
+    def _mark(self, name: str, *, is_wrong: bool) -> None:
+        troubles = self.model.troubles
+        (troubles.begin if is_wrong else troubles.end)(name, self.now())
+
+    def _spoil_source(self, path: str, fault: Fault | None) -> None:
+        self._sources.faults.pop(path, None)
+        if fault is not None:
+            self._sources.faults[path] = fault
+        self._mark(f"source {path}", is_wrong=fault is not None)
+
+    def _spoil_discord(self, trouble: Trouble, share: float) -> None:
+        self.discord.trouble.pop(trouble, None)
+        if share:
+            self.discord.trouble[trouble] = share
+        self._mark(f"discord {trouble}", is_wrong=share > 0)
+
+    def _turn_gateway(self, *, is_open: bool, forgets: bool) -> None:
+        if is_open:
+            self.discord.is_open.set()
+        else:
+            self.discord.close_gateway(forgets=forgets)
+        self._mark("gateway", is_wrong=not is_open)
 
     def _spoil_disk(self, name: str | None) -> None:
         self._disk_fault = name
         if self._disk is not None:
             self._disk.fault = name
+        self._mark("disk", is_wrong=name is not None)
 
-    def _burn(self, fuse: Fuse | None) -> None:
-        """Set how long the process lives, or the next one if there is none."""
-        if self._disk is None:
-            self._fuse = fuse
+    def _step_clock(self, off: timedelta) -> None:
+        before, self._off = self._off, off
+        # What was written while it was off may have been for another day.
+        wide = max(abs(off), abs(before)) + timedelta(days=1)
+        self.model.troubles.span(self.now() - wide, self.now() + wide)
+        self._mark("clock", is_wrong=bool(off))
+
+    def _power(self, power: Power) -> None:
+        """Turn the process on or off, or set how long it lives, the next one if there is none."""
+        if power.fuse is not None:
+            if self._disk is None:
+                self._fuse = power.fuse
+            else:
+                self._disk.life.end_after(power.fuse)
+        elif power.is_on:
+            self._is_on.set()
         else:
-            self._disk.life.end_after(fuse)
+            self._is_on.clear()
+            if power.is_gentle and self._process is not None:
+                self._process.cancel()
+            elif self._disk is not None:
+                self._disk.life.end()
 
     def _calm(self) -> None:
         """Let all go well from now on."""
         self._tell("all goes well from here")
-        self._is_calm = self._is_on = True
-        self._now = max(self._now, self.plan.end)
         self._off = timedelta()
         self._sources.faults.clear()
         self.discord.trouble.clear()
+        self.discord.cursed = frozenset()
         self._spoil_disk(None)
         self._fuse = None
-        self._burn(None)
-        for channel in sorted(self.discord.forbidden):
-            self.discord.forbidden.discard(channel)
-            self._commands.append(_Command(self._now, plans.Permission(channel, is_given=True)))
-
-    async def _obey(self, bot: Bot) -> None:
-        """Do what people ask, in their order; what fails is asked again later."""
-        while self._commands:
-            command = self._commands[0]
-            try:
-                await self._do(bot, command)
-            except StorageError as error:
-                self._tell(f"a command fails: {error}")
-                return
-            self._commands.popleft()
-
-    async def _do(self, bot: Bot, command: _Command) -> None:
-        what, now = command.what, self.clock()
-        match what:
-            case plans.Ordered(channel, word, None):
-                self.model.end(channel, word, self._now)
-                try:
-                    await bot.subscriptions.unsubscribe(channel, word)
-                except NotFound:
-                    return
-            case plans.Ordered(channel, word, mode) if mode is not None:
-                if command.promise is None:
-                    command.promise = self.model.ask(channel, word, self._now)
-                await bot.subscriptions.subscribe(channel, GUILD, word, mode, SOMEBODY, now=now)
-                command.promise.since = command.promise.since or self._now
-            case plans.Digest(channel, hour, zone):
-                await bot.digests.set(channel, GUILD, hour, zone, now=now)
-            case plans.Permission(channel):
-                await self._resume(bot, channel)
-
-    async def _reopen(self, bot: Bot) -> None:
-        """Do as the client does when it has connected: resume what is open again."""
-        for paused in await bot.subscriptions.paused(GUILD):
-            await self._resume(bot, paused.id)
-
-    async def _resume(self, bot: Bot, channel: ChannelId) -> None:
-        if channel not in self.discord.forbidden:
-            await bot.subscriptions.resume(channel)
+        if self._disk is not None:
+            self._disk.life.end_after(None)
+        self._turn_gateway(is_open=True, forgets=False)
+        for guild in range(len(self.discord.guilds)):
+            self._access(Membership(guild, is_in=True))
+        for place in self.discord.places:
+            if place.channel.overwrites:
+                self._access(Access(place.number, None))
+        self._is_on.set()
+        self.model.troubles.end_all(self.now())
+        self._wake()
 
     def _tell(self, text: str, group: int | None = None) -> None:
-        self.story.append(Told(self._now, group, text))
+        self.story.append(Told(self.now(), group, text))
