@@ -148,6 +148,8 @@ class Subscription:
     """Canonical text of the query."""
     mode: Mode
     created_at: datetime
+    muted_until: datetime | None = None
+    """Until when nothing that it selects is owed for it; None while it is heard."""
 
 
 @dataclass(frozen=True, slots=True)

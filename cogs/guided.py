@@ -24,7 +24,7 @@ from bot.errors import UserError
 from cogs.fields import FIELDS, categories_in, query_of
 from cogs.kept import Kept
 from cogs.preview_text import fitting, preview_lines
-from cogs.targets import ChannelOption, Target, target_of
+from cogs.targets import ChannelOption, Target, changeable, target_of
 from cogs.wording import code, timestamp
 from cogs.zones import COMMON
 
@@ -94,7 +94,7 @@ class Guided(commands.Cog):
             )
         user = UserId(interaction.user.id)
         done = await self._services.subscriptions.subscribe(
-            target.id, target.guild_id, draft.query, mode, user, now=now
+            target.id, target.guild_id, draft.query, mode, user, now=now, kind=target.holds
         )
         self._services.wake_outbox()
         return (
@@ -133,18 +133,9 @@ def _cog(interaction: Interaction) -> Guided:
     return cast("Guided", interaction.client.get_cog("Guided"))
 
 
-def _target(interaction: Interaction, channel: ChannelId) -> Target:
-    """Return the channel of a draft, if the person may still change it and the bot post."""
-    named = None if channel == interaction.channel_id else discord.Object(channel)
-    target = target_of(interaction, named)
-    target.must_be_changeable()
-    target.must_take_posts()
-    return target
-
-
 async def _go_on(interaction: Interaction, draft: Draft) -> None:
     """Show the step after a choice in the place of the one before."""
-    _target(interaction, draft.channel)
+    changeable(interaction, draft.channel).must_take_posts()
     if not interaction.response.is_done():
         await interaction.response.defer()
     text, view = await _cog(interaction).step(draft)
@@ -285,7 +276,8 @@ class FinishButton(_SetupButton, template=r"pw1:setup-finish:(?P<name>[\w-]+)"):
         """Subscribe, and say what was done."""
         cog = _cog(interaction)
         draft = cog.drafts.get(self.name)
-        target = _target(interaction, draft.channel)
+        target = changeable(interaction, draft.channel)
+        target.must_take_posts()
         await interaction.response.defer()
         await answers.replace(interaction, await cog.finish(interaction, draft, target))
 

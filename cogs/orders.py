@@ -18,7 +18,7 @@ from bot.errors import NotFound
 from bot.matching.parser import MAX_CHARACTERS
 from cogs.kept import Kept
 from cogs.narrower import NarrowerMenu, Options, query_of
-from cogs.targets import Target, target_of
+from cogs.targets import Target, changeable
 from cogs.wording import code
 
 Interaction = discord.Interaction[PaperwireBot]
@@ -79,16 +79,8 @@ def _counter(interaction: Interaction) -> Counter:
     return cast("Counter", interaction.client.get_cog("Subscriptions"))
 
 
-def _target(interaction: Interaction, channel: ChannelId) -> Target:
-    """Return the channel an order is for, if the person may still change it and the bot post."""
-    named = None if channel == interaction.channel_id else discord.Object(channel)
-    target = target_of(interaction, named)
-    target.must_be_changeable()
-    return target
-
-
 async def _place(interaction: Interaction, order: Order, *, may_ask: bool) -> None:
-    target = _target(interaction, order.channel)
+    target = changeable(interaction, order.channel)
     target.must_take_posts()
     await interaction.response.defer()
     offer = await _counter(interaction).take(interaction, order, target, may_ask=may_ask)
@@ -165,7 +157,7 @@ class UndoButton(_NamedButton, template=r"pw1:undo:(?P<name>[0-9]+:[0-9]+)"):
 
     async def pressed(self, interaction: Interaction, /) -> None:
         """Unsubscribe."""
-        kept = await _subscription(interaction, self.name)
+        kept = await subscription_of(interaction, self.name)
         await interaction.response.defer()
         services = interaction.client.services
         await services.subscriptions.unsubscribe(kept.channel_id, kept.query)
@@ -173,10 +165,13 @@ class UndoButton(_NamedButton, template=r"pw1:undo:(?P<name>[0-9]+:[0-9]+)"):
         await answers.replace(interaction, text)
 
 
-async def _subscription(interaction: Interaction, name: str) -> Subscription:
-    """Return the subscription that a button is about, if the person may change it."""
+async def subscription_of(interaction: Interaction, name: str) -> Subscription:
+    """Return the subscription of a name such as ``900:7``, if the person may change it.
+
+    Raises NotAllowed, and NotFound for one that has ended.
+    """
     channel, number = map(int, name.split(":"))
-    _target(interaction, ChannelId(channel))
+    changeable(interaction, ChannelId(channel))
     services = interaction.client.services
     for kept in await services.subscriptions.of_channel(ChannelId(channel)):
         if kept.id == number:
@@ -186,7 +181,7 @@ async def _subscription(interaction: Interaction, name: str) -> Subscription:
 
 async def _change_of(interaction: Interaction, name: str) -> Order:
     """Return the order that would replace the subscription that a button or menu is about."""
-    kept = await _subscription(interaction, name)
+    kept = await subscription_of(interaction, name)
     return Order(kept.channel_id, kept.query, kept.mode, replaces=kept.query)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 
 import discord
 from discord import app_commands
@@ -11,9 +12,11 @@ from bot.client import PaperwireBot
 from bot.delivery.answers import answer, defer
 from bot.domain import SUBSCRIBABLE, ChannelId, Mode, Subscription, UserId
 from bot.services.subscriptions import MOST_LOOK_BACK_DAYS, MOST_LOOKED_BACK, Subscribed
+from cogs import panel
 from cogs.kept import Kept
 from cogs.narrower import options_of
 from cogs.orders import LASTING, Offer, Order, asking_view, done_view
+from cogs.panel import DAYS, panel_view
 from cogs.preview_text import fitting, preview_lines
 from cogs.targets import ChannelOption, Target, target_of
 from cogs.wording import ask_note, code, hour_text, pages, plural, reading, timestamp
@@ -142,15 +145,21 @@ class Subscriptions(commands.Cog):
     async def subscriptions(
         self, interaction: Interaction, channel: ChannelOption | None = None
     ) -> None:
-        """Show what a channel is subscribed to."""
+        """Show what a channel is subscribed to; whoever may, changes it there."""
         target = target_of(interaction, channel)
         target.must_be_visible()
         await defer(interaction)
         kept = await self._services.subscriptions.of_channel(target.id)
         texts = listing(kept, target.mention)
         note = ask_note(texts, may_change=target.may_be_changed)
-        for text in [*texts, *([note] if note else [])]:
+        for text in [*texts, *([note] if note else [])][:-1]:
             await answer(interaction, text)
+        view = discord.utils.MISSING
+        if kept and target.may_be_changed:
+            since = self._services.clock() - timedelta(days=DAYS)
+            counts = await self._services.subscriptions.counts(target.id, since)
+            view = panel_view(target.id, kept, counts)
+        await answer(interaction, note or texts[-1], view)
 
     async def _meant(self, channel: ChannelId, typed: str) -> str:
         """Return the query that a choice stands for, or what was typed."""
@@ -229,7 +238,8 @@ def listing(kept: Sequence[Subscription], where: str) -> list[str]:
 
 def _line(kept: Subscription) -> str:
     in_digest = " (daily digest)" if kept.mode is Mode.DAILY else ""
-    return f"- {code(kept.query, 150)}{in_digest}"
+    muted = " (muted)" if kept.muted_until else ""
+    return f"- {code(kept.query, 150)}{in_digest}{muted}"
 
 
 _HISTORY_NOTE = (
@@ -240,5 +250,5 @@ _HISTORY_NOTE = (
 
 async def setup(bot: PaperwireBot) -> None:
     """Add the commands, and what is under their answers."""
-    bot.add_dynamic_items(*LASTING)
+    bot.add_dynamic_items(*LASTING, *panel.LASTING)
     await bot.add_cog(Subscriptions(bot))

@@ -27,6 +27,8 @@ _TAKES_POSTS = _THREADS | {
     ChannelType.stage_voice,
     ChannelType.forum,
 }
+CHANNEL_TYPES = sorted(_TAKES_POSTS, key=lambda kind: int(kind.value))
+"""Kinds of channels that take posts, to choose from."""
 _WORDS: Mapping[str, str] = {
     "view_channel": "View Channel",
     "send_messages": "Send Messages",
@@ -44,7 +46,7 @@ class _ChannelOption(app_commands.Transformer):
 
     @property
     def channel_types(self) -> list[ChannelType]:
-        return sorted(_TAKES_POSTS, key=lambda kind: int(kind.value))
+        return CHANNEL_TYPES
 
     async def transform(self, _interaction: Interaction, value: Any, /) -> discord.abc.Snowflake:  # noqa: ANN401 - what discord.py's base class says
         channel: discord.abc.Snowflake = value
@@ -132,6 +134,17 @@ def target_of(interaction: Interaction, named: discord.abc.Snowflake | None) -> 
         persons=persons if persons is not None else _persons_in(holder, interaction),
         bots=_bots_in(holder, kind, is_known=known is not None),
     )
+
+
+def changeable(interaction: Interaction, channel: ChannelId) -> Target:
+    """Return a channel that a button or menu is about, if the person may still change it.
+
+    Raises NotAllowed and NotFound.
+    """
+    named = None if channel == interaction.channel_id else discord.Object(channel)
+    target = target_of(interaction, named)
+    target.must_be_changeable()
+    return target
 
 
 def missing(permissions: discord.Permissions, kind: ChannelType) -> list[str]:

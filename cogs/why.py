@@ -163,6 +163,8 @@ def _not_selected(found: Explanation, announced: datetime) -> str:
             f"{timestamp(announced, 'f')}, the subscription {timestamp(oldest, 'f')}. "
             "`/subscribe` with `look_back` posts earlier papers."
         )
+    if any(each.part is Part.MUTED for each in matching):
+        return "**Not posted**: the subscription that selects it was muted when it came."
     return "**Not posted**: it matches as it is known now, but it did not when it came."
 
 

@@ -31,6 +31,8 @@ class Part(Enum):
     """It selected the paper as well: the same post."""
     OLDER = auto()
     """The paper was announced before somebody subscribed."""
+    MUTED = auto()
+    """It was muted when the paper came."""
     SINCE = auto()
     """It selects the paper as that is known now, and did not when it came."""
 
@@ -143,7 +145,10 @@ def _part(
         return Part.SAME
     if stored.announced_at is None or not is_alert(stored.paper):
         return None
-    return Part.OLDER if stored.announced_at <= kept.created_at else Part.SINCE
+    if stored.announced_at <= kept.created_at:
+        return Part.OLDER
+    # On record as matching, and owed to nobody for it: that only happens to what is muted.
+    return Part.MUTED if kept in selecting and fate is None else Part.SINCE
 
 
 def _finding(query: str, prepared: Prepared) -> Match | Failure:

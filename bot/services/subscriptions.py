@@ -11,6 +11,7 @@ from bot.domain import (
     GuildId,
     Mode,
     Subscription,
+    SubscriptionId,
     UserId,
 )
 from bot.errors import NotFound, QueryError, UserError
@@ -124,6 +125,21 @@ class Subscriptions:
         Raises QueryError.
         """
         return _same(await subscriptions.of_channel(self._database.read, channel), parse(typed))
+
+    async def mute(
+        self, channel: ChannelId, subscription: SubscriptionId, until: datetime | None
+    ) -> None:
+        """Let a subscription select papers for nobody until a moment; None ends that at once.
+
+        Raises NotFound if the channel has it no longer.
+        """
+        async with self._database.transaction() as tx:
+            if not await subscriptions.mute(tx, channel, subscription, until):
+                raise NotFound("This subscription has ended already. See `/subscriptions`.")
+
+    async def counts(self, channel: ChannelId, since: datetime) -> dict[SubscriptionId, int]:
+        """Return how many papers announced after a moment each subscription selected."""
+        return await subscriptions.counts_since(self._database.read, channel, since)
 
     async def of_channel(self, channel: ChannelId) -> list[Subscription]:
         """Return a channel's subscriptions, oldest first."""

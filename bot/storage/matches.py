@@ -49,14 +49,15 @@ async def record(tx: Writer, paper: PaperKey, queries: Collection[QueryId]) -> N
 
 _OWE = (
     "INSERT INTO deliveries (paper_key, channel_id, fan_out, mode)"
-    " SELECT ?, s.channel_id, ?, s.mode FROM ({}) q CROSS JOIN subscriptions s"
-    " WHERE s.query_id = q.value ON CONFLICT DO NOTHING"
+    " SELECT ?1, s.channel_id, ?2, s.mode FROM ({}) q CROSS JOIN subscriptions s"
+    " WHERE s.query_id = q.value AND COALESCE(s.muted_until, 0) <="
+    " (SELECT owed_at FROM fan_outs WHERE id = ?2) ON CONFLICT DO NOTHING"
 )
 _SOONER = (
     "UPDATE deliveries SET mode = 'now', fan_out = ?"
     " WHERE paper_key = ? AND mode = 'daily' AND post_id IS NULL AND EXISTS ("
     " SELECT 1 FROM subscriptions s WHERE s.channel_id = deliveries.channel_id"
-    " AND s.mode = 'now' AND s.query_id IN ({}))"
+    " AND s.mode = 'now' AND COALESCE(s.muted_until, 0) <= ? AND s.query_id IN ({}))"
 )
 """Apart: to sort thousands of rows by channel first would cost as much as to insert them."""
 
@@ -74,7 +75,7 @@ async def owe(
     now: datetime,
     days_late: int = 0,
 ) -> None:
-    """Owe a paper, once, to every channel that subscribes to one of the queries.
+    """Owe a paper, once, to every channel that subscribes to one of the queries unmuted.
 
     Where a daily subscription and one that posts at once match, it is owed at once, unless it is
     in a digest already. Channels that want papers so many days late in a catch-up are owed it
@@ -82,7 +83,7 @@ async def owe(
     """
     fan_out = await _fan_out(tx, paper, now)
     await tx.run_in(_OWE, (paper, fan_out), queries)
-    await tx.run_in(_SOONER, (fan_out, paper), queries)
+    await tx.run_in(_SOONER, (fan_out, paper, to_ms(now)), queries)
     if days_late:
         await tx.run(_LATE, (paper, fan_out, days_late))
     await _let_wait(tx, paper, fan_out)

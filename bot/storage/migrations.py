@@ -133,10 +133,14 @@ _FIRST = (
         mode TEXT NOT NULL CHECK (mode IN ('now', 'daily')),
         created_by INTEGER NOT NULL,
         created_at INTEGER NOT NULL,
+        muted_until INTEGER,
         UNIQUE (channel_id, query_id)
     ) STRICT
     """,
-    "CREATE INDEX subscriptions_of_query ON subscriptions (query_id, channel_id, mode)",
+    """
+    CREATE INDEX subscriptions_of_query
+        ON subscriptions (query_id, channel_id, mode, muted_until)
+    """,
     # By paper, so that the rows of a new paper come to stand together at the end.
     """
     CREATE TABLE matches (

@@ -15,7 +15,7 @@ from bot.domain import (
     SubscriptionId,
     UserId,
 )
-from bot.storage.columns import from_ms, to_ms
+from bot.storage.columns import from_ms, maybe_moment, maybe_ms, to_ms
 from bot.storage.database import Reader, Row, Writer
 from bot.storage.papers import PaperKey
 
@@ -38,7 +38,7 @@ class Filed:
 
 
 _CHANNEL = "id, guild_id, paused_because, catch_up_days, language, kind"
-_COLUMNS = "s.id, s.channel_id, q.text, s.mode, s.created_at"
+_COLUMNS = "s.id, s.channel_id, q.text, s.mode, s.created_at, s.muted_until"
 _FROM = "FROM subscriptions s JOIN queries q ON q.id = s.query_id"
 
 
@@ -60,6 +60,7 @@ def _subscription(row: Row) -> Subscription:
         query=row[2],
         mode=Mode(row[3]),
         created_at=from_ms(row[4]),
+        muted_until=maybe_moment(row[5]),
     )
 
 
@@ -174,6 +175,34 @@ async def add(
         (query, channel, mode, by, to_ms(now)),
     )
     return True
+
+
+async def mute(
+    tx: Writer, channel: ChannelId, subscription: SubscriptionId, until: datetime | None
+) -> bool:
+    """Owe a channel nothing for a subscription until a moment; None ends that.
+
+    False if the channel has no such subscription.
+    """
+    return bool(
+        await tx.run(
+            "UPDATE subscriptions SET muted_until = ? WHERE id = ? AND channel_id = ?",
+            (maybe_ms(until), subscription, channel),
+        )
+    )
+
+
+async def counts_since(
+    reader: Reader, channel: ChannelId, since: datetime
+) -> dict[SubscriptionId, int]:
+    """Return how many papers announced after a moment each subscription of a channel matched."""
+    rows = await reader.all(
+        "SELECT s.id, COUNT(*) FROM papers p CROSS JOIN matches m ON m.paper_key = p.key"
+        " JOIN subscriptions s ON s.query_id = m.query_id AND s.channel_id = ?"
+        " WHERE p.announced_at > ? GROUP BY s.id",
+        (channel, to_ms(since)),
+    )
+    return {SubscriptionId(id_): count for id_, count in rows}
 
 
 async def remove(tx: Writer, channel: ChannelId, text: str) -> bool:

@@ -14,6 +14,7 @@ from bot.domain import (
     QueryId,
     SearchText,
     Sort,
+    SubscriptionId,
     VectorSpace,
 )
 from bot.ledger import Batch
@@ -142,6 +143,9 @@ READINGS: dict[str, Reading] = {
     "summaries.on_day": lambda read: summaries.on_day(read, DAY),
     "summaries.told": lambda read: summaries.told(read, [paper("2506.00001")], "en", "m"),
     "subscriptions.channel_of": lambda read: subscriptions.channel_of(read, CHANNEL),
+    "subscriptions.counts_since": lambda read: subscriptions.counts_since(
+        read, CHANNEL, later(days=-1)
+    ),
     "subscriptions.find": lambda read: subscriptions.find(read, CHANNEL, "lanterns"),
     "subscriptions.of_channel": lambda read: subscriptions.of_channel(read, CHANNEL),
     "subscriptions.paused_channels": lambda read: subscriptions.paused_channels(read, GUILD),
@@ -210,6 +214,9 @@ WRITINGS: dict[str, Writing] = {
     ),
     "subscriptions.add_query": lambda tx: subscriptions.add_query(
         tx, "lamps", [Posting("lamps", exact=False)]
+    ),
+    "subscriptions.mute": lambda tx: subscriptions.mute(
+        tx, CHANNEL, SubscriptionId(1), later(days=7)
     ),
     "subscriptions.pause_channel": lambda tx: subscriptions.pause_channel(
         tx, CHANNEL, "closed", NOON
