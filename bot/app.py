@@ -35,7 +35,7 @@ from bot.services.lookups import Lookups
 from bot.services.nearest import Nearest
 from bot.services.outbox import Outbox
 from bot.services.polling import Polling
-from bot.services.postings import Postings
+from bot.services.postings import Postings, PostingSource
 from bot.services.previews import Previews
 from bot.services.reading import ReadingLists
 from bot.services.retrying import Retries
@@ -54,6 +54,7 @@ from bot.sources.arxiv_oai import ArxivOai
 from bot.sources.biorxiv import PreprintServer
 from bot.sources.http import Fetcher
 from bot.sources.huggingface import HuggingFaceDaily
+from bot.sources.openreview import OpenReviewNotes, OpenReviewVenue
 from bot.storage import state
 from bot.storage.database import Database
 from bot.storage.feeds import StoredRequestLog
@@ -128,6 +129,7 @@ async def open_app(
             settings.arxiv_api_url,
             settings.huggingface_url,
             _preprint_servers(settings, PREPRINT_SERVERS),
+            (OpenReviewNotes(settings.openreview_url),),
         )
         point_at(settings.discord_api_url)
         budget = Budget(requests_a_second)
@@ -296,8 +298,12 @@ def _postings(
     clock: Callable[[], datetime],
     outbox: Outbox,
 ) -> tuple[Ticker, ...]:
-    """Return what reads preprint servers: by itself, for arXiv's rounds take minutes."""
-    sources = _preprint_servers(settings, settings.sources)
+    """Return what reads preprint servers and venues: by itself, arXiv's rounds take minutes."""
+    url = settings.openreview_url
+    sources: tuple[PostingSource, ...] = (
+        *_preprint_servers(settings, settings.sources),
+        *(OpenReviewVenue(url, venue) for venue in settings.openreview_venues),
+    )
     if not sources:
         return ()
     every = timedelta(seconds=settings.poll_seconds)

@@ -8,6 +8,10 @@ from enum import StrEnum
 _GARBAGE = b"<entry><title>\xe2\x80\xae?</title><category term='??'/></entry>\n</feed>"
 
 
+_STARTS = (b"<entry>", b"<record>", b'{"paper"', b'{"title"', b'{"id"')
+"""How entries begin in what the sources send."""
+
+
 class Fault(StrEnum):
     """A way to fail."""
 
@@ -50,7 +54,7 @@ class Order:
 
 def truncated(body: bytes) -> bytes:
     """Return `body` up to the middle of its last entry, or its first half without entries."""
-    last = max(body.rfind(start) for start in (b"<entry>", b"<record>", b'{"paper"', b'{"title"'))
+    last = max(body.rfind(start) for start in _STARTS)
     return body[: (last + len(body)) // 2] if last > 0 else body[: len(body) // 2]
 
 

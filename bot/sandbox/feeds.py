@@ -41,7 +41,7 @@ class SeenRequest:
 
 
 class SourcesSandbox:
-    """Sources on 127.0.0.1, each on a free port: arXiv, Daily Papers, and bioRxiv's API."""
+    """Sources on 127.0.0.1, each on a free port: arXiv, Daily Papers, bioRxiv, OpenReview."""
 
     def __init__(self) -> None:
         self._archive = Archive()
@@ -55,6 +55,8 @@ class SourcesSandbox:
         """Address of Daily Papers."""
         self.biorxiv_url = ""
         """Address of bioRxiv's and medRxiv's API."""
+        self.openreview_url = ""
+        """Address of OpenReview's API."""
         self.requests: deque[SeenRequest] = deque(maxlen=LOG_LENGTH)
         """The latest requests, in the order of their arrival."""
         self.most_at_once = 0
@@ -65,9 +67,9 @@ class SourcesSandbox:
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
-        for _ in range(3):
+        for _ in range(4):
             await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self._arxiv_url, self.huggingface_url, self.biorxiv_url = (
+        self._arxiv_url, self.huggingface_url, self.biorxiv_url, self.openreview_url = (
             f"http://{host}:{port}" for host, port, *_ in self._runner.addresses
         )
         return self
@@ -105,6 +107,7 @@ class SourcesSandbox:
             "ARXIV_SECONDS_BETWEEN_REQUESTS": "0",
             "HUGGINGFACE_URL": self.huggingface_url,
             "BIORXIV_URL": self.biorxiv_url,
+            "OPENREVIEW_URL": self.openreview_url,
         }
 
     @property
@@ -142,6 +145,10 @@ class SourcesSandbox:
     def post(self, papers: Iterable[Paper], on: date, server: str = "biorxiv") -> None:
         """Post versions of preprints at bioRxiv or medRxiv, under a day that may be past."""
         self._answers.preprints.post(papers, on, server)
+
+    def submit(self, papers: Iterable[Paper], venue: str, state: str = "Submission") -> None:
+        """Make papers public at a venue of OpenReview, or change the state of those there."""
+        self._answers.notes.submit(papers, venue, state)
 
     def fail(
         self,

@@ -17,6 +17,7 @@ from bot.domain import Paper
 from bot.sandbox import feed_faults, feed_shapes, oai_shapes
 from bot.sandbox.archive import Archive, UnknownQuery
 from bot.sandbox.feed_faults import Fault
+from bot.sandbox.note_answers import NoteAnswers
 from bot.sandbox.preprint_answers import PreprintAnswers
 
 ATOM = "application/atom+xml"
@@ -38,13 +39,15 @@ class Answer:
 
 
 class Answers:
-    """Answers as arXiv's listing, query API and OAI-PMH, as Daily Papers and as bioRxiv."""
+    """Answers as arXiv's listing, query API and OAI-PMH, Daily Papers, bioRxiv, OpenReview."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._listings: dict[tuple[str, Fault | None], bytes] = {}
         self.preprints = PreprintAnswers()
         """bioRxiv and medRxiv."""
+        self.notes = NoteAnswers()
+        """OpenReview."""
         self.records_a_page = 1_300
         """How many records OAI-PMH gives before a resumption token."""
 
@@ -66,9 +69,15 @@ class Answers:
                 return self._records(query, fault)
             case "api", _:
                 return self._daily(rest, query, known, fault)
-            case "details", _ if (body := self.preprints.answer(rest, fault)) is not None:
-                return Answer(body=body, content_type=JSON)
-        return Answer(status=404)
+        return self._elsewhere(place, rest, query, fault)
+
+    def _elsewhere(self, place: str, rest: str, query: Query, fault: Fault | None) -> Answer:
+        body = None
+        if (place, rest) == ("notes", ""):
+            body = self.notes.answer(query, fault)
+        elif place == "details":
+            body = self.preprints.answer(rest, fault)
+        return Answer(status=404) if body is None else Answer(body=body, content_type=JSON)
 
     def _listing(self, query: str, known: frozenset[str], fault: Fault | None) -> Answer:
         try:

@@ -27,7 +27,7 @@ from bot.services.intake import (
     take_in_late,
 )
 from bot.sources.pages import Page, Request
-from bot.storage import feeds
+from bot.storage import feeds, papers
 from bot.storage import ledger as rows
 from bot.storage.database import Database
 from bot.storage.feeds import Feed
@@ -199,7 +199,7 @@ class Postings:
             page = await self._page(source, batch, pages.start)
             turn.pages += 1
             pages.add(page, day)
-            take = _take(batch, source, pages.total, now)
+            take = await self._take(source, batch, page, now)
             turn.intake += await self._take_in(page.papers, turn.first, take, now)
             if pages.start > MOST_ENTRIES:
                 raise SourceError("The source's list does not come to an end.")
@@ -219,6 +219,17 @@ class Postings:
         for entry in page.skipped:
             log.warning("Skipped an entry: %s: %.200s", entry.reason, entry.excerpt)
         return page
+
+    async def _take(self, source: PostingSource, batch: Batch, page: Page, now: datetime) -> Take:
+        """Return what is done with the papers of a page."""
+        if source.is_by_day:
+            is_late = now.astimezone(UTC).date() - batch.day > postings.LATEST
+            return take_in_late if is_late else take_in
+        if batch.changed_at is None:
+            return keep  # never seen whole: it was there before anybody looked
+        known = await papers.by_ids(self._database.read, {it.id for it in page.papers})
+        new = max((page.total or 0) - batch.seen, len(page.papers) - len(known))
+        return take_in_crowd if new > MOST_AT_ONCE else take_in
 
     async def _take_in(
         self, seen: Iterable[Paper], first: date, take: Take, now: datetime
@@ -267,13 +278,3 @@ class Postings:
 
     def _time(self, now: datetime) -> datetime:
         return now if self._clock is None else self._clock()
-
-
-def _take(batch: Batch, source: PostingSource, total: int | None, now: datetime) -> Take:
-    """Return what is done with the papers of a batch."""
-    if source.is_by_day:
-        is_late = now.astimezone(UTC).date() - batch.day > postings.LATEST
-        return take_in_late if is_late else take_in
-    if batch.changed_at is None:
-        return keep  # never seen whole: it was there before anybody looked
-    return take_in_crowd if (total or 0) - batch.seen > MOST_AT_ONCE else take_in
