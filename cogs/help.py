@@ -37,7 +37,7 @@ More: `/help topic: queries`, `subscriptions`, `digest`, `reading`, `permissions
 `RAG` in capitals: the acronym, not "rag"
 `title:mamba` `abstract:"state space"` only there
 `author:"Yann LeCun"` an author; initials are fine
-`cat:cs.CV` `cat:cs` `primary:cs.CL` arXiv categories
+`cat:cs.CV` `cat:cs` `primary:cs.CL` arXiv categories, `cat:neuroscience` bioRxiv's
 `has:code` `upvotes>=20` `source:huggingface` `type:new` facts
 Different kinds side by side must all hold: `cat:cs.CL large language model -medical`""",
     "subscriptions": """\
@@ -97,8 +97,8 @@ If I lose them, the channel is paused and nothing is lost: posting goes on when 
 again.""",
     "about": """\
 **About**
-Paperwire reads what arXiv announces, and Hugging Face Daily Papers. It reads no messages of \
-this server and can mention nobody.
+Paperwire reads what arXiv announces, what bioRxiv and medRxiv post, and Hugging Face Daily \
+Papers. It reads no messages of this server and can mention nobody.
 Thank you to arXiv for use of its open access interoperability.""",
 }
 """What /help says on each topic; the first is what it says without one."""
