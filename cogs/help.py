@@ -48,7 +48,8 @@ first, and offers narrower ones.
 `channel` posts elsewhere: in a forum each paper is a post of its own. `when: daily` puts \
 them in the digest.
 `look_back: 7` also posts what matched in the last 7 days.
-`/subscriptions` shows what a channel has; `/unsubscribe` ends one (pick it as you type), and \
+`/subscriptions` shows what a channel has; choose one there to change its query, mute it for a \
+week, pause, copy, move or end it. `/unsubscribe` ends one too (pick it as you type), and \
 what only it found and is not out yet goes with it.
 `/preview query` looks back without subscribing, and offers narrower ones of a broad one; \
 `days: 90` farther.
