@@ -37,6 +37,7 @@ from bot.services.outbox import Outbox
 from bot.services.polling import Polling
 from bot.services.postings import Postings, PostingSource
 from bot.services.previews import Previews
+from bot.services.quiet import Quiet
 from bot.services.reading import ReadingLists
 from bot.services.retrying import Retries
 from bot.services.similar import Similar
@@ -150,6 +151,7 @@ async def open_app(
                 digests=digests,
                 catch_ups=catch_ups,
                 retries=Retries(database),
+                quiet=Quiet(database),
                 status=StatusReports(database, telling, calendar, embeddings),
                 reading=ReadingLists(database, clock),
                 voting=Voting(database, clock),

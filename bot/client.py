@@ -40,6 +40,7 @@ EXTENSIONS = (
     "cogs.saved",
     "cogs.why",
     "cogs.digest",
+    "cogs.quiet",
     "cogs.language",
     "cogs.status",
     "cogs.retry",

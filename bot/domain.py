@@ -124,6 +124,31 @@ class ChannelKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class QuietHours:
+    """When nothing is posted to a channel by itself: from one local hour on up to another."""
+
+    start: int
+    """0 to 23, local."""
+    end: int
+    """0 to 23, local; before `start`, it is the next day's."""
+    timezone: str
+    """An IANA name such as ``Europe/Berlin``."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuietPeriod:
+    """The quiet hours of one night, as moments: quiet from the first on up to the second."""
+
+    hours: QuietHours
+    starts_at: datetime
+    ends_at: datetime
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it is quiet at a moment."""
+        return self.starts_at <= now < self.ends_at
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """A Discord channel that has, or had, subscriptions."""
 
@@ -136,6 +161,8 @@ class Channel:
     language: str | None = None
     """The code of the language of its summaries, "" for the authors' words, None for the usual."""
     kind: ChannelKind = ChannelKind.MESSAGES
+    quiet: QuietPeriod | None = None
+    """Its quiet hours, those that hold now or the next; None without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,9 @@
-"""When digests are due, in local time. Pure."""
+"""When digests are due and when channels are quiet, in local time. Pure."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain import DigestSchedule
+from bot.domain import DigestSchedule, QuietHours, QuietPeriod
 
 EVERY_DAY = frozenset(range(1, 8))
 WEEKDAYS = frozenset(range(1, 6))
@@ -25,6 +25,24 @@ def next_digest_at(schedule: DigestSchedule, after: datetime) -> datetime:
         moment = _local(day, schedule.hour, zone)
         if day.isoweekday() in schedule.days and moment > after:
             return moment
+        day += timedelta(days=1)
+
+
+def quiet_period(hours: QuietHours, now: datetime) -> QuietPeriod:
+    """Return the quiet hours that hold at a moment or come next after it.
+
+    An hour that the clocks skip is where they jump to; of an hour that occurs twice, the first
+    counts. Raises ValueError for hours that are none.
+    """
+    if hours.start == hours.end:
+        raise ValueError("quiet hours without an hour")
+    zone = ZoneInfo(hours.timezone)
+    day = now.astimezone(zone).date() - timedelta(days=1)
+    while True:
+        last = day + timedelta(days=hours.end < hours.start)
+        starts_at, ends_at = _local(day, hours.start, zone), _local(last, hours.end, zone)
+        if starts_at < ends_at and now < ends_at:
+            return QuietPeriod(hours, starts_at, ends_at)
         day += timedelta(days=1)
 
 

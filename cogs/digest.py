@@ -19,11 +19,10 @@ from cogs.days import days_text, parse_days
 from cogs.silence_text import arxiv_text
 from cogs.targets import ChannelOption, target_of
 from cogs.wording import ask_note, hour_text, plural, timestamp
-from cogs.zones import label, meant, ranked
+from cogs.zones import choices, meant
 
 Interaction = discord.Interaction[PaperwireBot]
 
-_MOST_CHOICES = 25
 _MOST_PREVIEW_PAGES = 3
 _OFFERED_DAYS = ("every day", "weekdays", "weekends", "Mon, Wed, Fri", "Tue, Thu")
 
@@ -80,11 +79,7 @@ class Digest(commands.GroupCog, group_name="digest", group_description="A channe
     async def _timezones(
         self, _interaction: Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        now = self._services.clock()
-        return [
-            app_commands.Choice(name=label(zone, now), value=zone)
-            for zone in ranked(typed, self._zones, _MOST_CHOICES)
-        ]
+        return choices(typed, self._zones, self._services.clock())
 
     @set_.autocomplete("days")
     async def _days(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -53,6 +53,8 @@ week, pause, copy, move or end it. `/unsubscribe` ends one too (pick it as you t
 what only it found and is not out yet goes with it.
 `/preview query` looks back without subscribing, and offers narrower ones of a broad one; \
 `days: 90` farther.
+`/quiet set from: 22 until: 7 timezone: Europe/Berlin` posts nothing by itself in these hours, and \
+all of it together after them; `/quiet off` ends that.
 `/language` chooses the language of a channel's summaries, where a language model is set up.
 `/search query` lists stored papers; `sort:` newest, relevant or upvotes.
 `/new category` lists the newest of a field (type its name), `/author name` those of somebody.
@@ -89,7 +91,7 @@ Your list is yours in every server; votes stay in theirs.""",
     "permissions": """\
 **Permissions**
 You need Manage Channels in a channel to change what it gets: `/setup`, `/subscribe`, \
-`/unsubscribe`, `/digest set`, `/digest catch-up`, `/digest off`, `/language`, `/retry`. \
+`/unsubscribe`, `/digest set`, `/digest catch-up`, `/digest off`, `/quiet`, `/language`, `/retry`. \
 Everybody can use the others.
 I need View Channel and Send Messages there (in a thread: Send Messages in Threads; in a forum \
 both), and \

@@ -1,5 +1,7 @@
 """/retry: send what Discord refused once more."""
 
+from datetime import datetime
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -7,7 +9,7 @@ from discord.ext import commands
 from bot.client import PaperwireBot
 from bot.delivery.answers import answer, defer
 from cogs.targets import ChannelOption, target_of
-from cogs.wording import plural
+from cogs.wording import plural, timestamp
 
 Interaction = discord.Interaction[PaperwireBot]
 
@@ -30,16 +32,18 @@ class Retry(commands.Cog):
         due = await self._services.retries.of_channel(target.id, self._services.clock())
         if due:
             self._services.wake_outbox()
-        await answer(interaction, retry_text(target.mention, due))
+        until = await self._services.quiet.until(target.id, self._services.clock())
+        await answer(interaction, retry_text(target.mention, due, until))
 
 
-def retry_text(where: str, due: int) -> str:
+def retry_text(where: str, due: int, quiet_until: datetime | None) -> str:
     """Return how many messages are sent again, and where to see what becomes of them."""
     if not due:
         return f"No message to {where} is parked. `/status` shows what waits there, and why."
+    when = f" when its quiet hours end, {timestamp(quiet_until)}" if quiet_until else ""
     return (
-        f"I am trying {plural(due, 'message')} to {where} again. What arrived after all is not "
-        "posted twice. `/status` shows what becomes of it."
+        f"I am trying {plural(due, 'message')} to {where} again{when}. What arrived after all is "
+        "not posted twice. `/status` shows what becomes of it."
     )
 
 

@@ -19,7 +19,7 @@ from bot.text.languages import LANGUAGES
 from cogs.days import NAMES
 from cogs.silence_text import arxiv_text, checked_text, days_list, posted_text
 from cogs.targets import ChannelOption, Target, missing, target_of
-from cogs.wording import ask_note, hour_text, pages, plural, timestamp
+from cogs.wording import ask_note, hour_text, pages, plural, quiet_hours_text, timestamp
 
 Interaction = discord.Interaction[PaperwireBot]
 
@@ -54,6 +54,7 @@ def status_texts(
         f"**{target.mention}**",
         *_trouble(status, target.mention, lacking),
         *_orders(status),
+        *_quiet(status, now),
         *_outbox(status),
         *_digest(status, now),
         *_arxiv(status),
@@ -90,6 +91,22 @@ def _orders(status: ChannelStatus) -> Iterator[str]:
     daily = sum(each.mode is Mode.DAILY for each in status.subscriptions)
     in_digest = f", of which {daily:,} in the digest" if daily else ""
     yield f"**Subscriptions:** {len(status.subscriptions):,}{in_digest} (`/subscriptions`)"
+
+
+def _quiet(status: ChannelStatus, now: datetime) -> Iterator[str]:
+    period = status.channel.quiet if status.channel else None
+    if period is None:
+        return
+    if not period.holds(now):
+        yield f"**Quiet hours:** {quiet_hours_text(period.hours)}"
+        return
+    waiting = status.counts.waiting
+    verb = "waits" if waiting == 1 else "wait"
+    papers = f" ({plural(waiting, 'paper')} {verb})" if waiting else ""
+    yield (
+        f"**Quiet until {period.hours.end:02}:00**{papers}, {timestamp(period.ends_at)}; "
+        f"{quiet_hours_text(period.hours)}"
+    )
 
 
 def _outbox(status: ChannelStatus) -> Iterator[str]:

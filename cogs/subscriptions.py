@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import discord
 from discord import app_commands
@@ -100,11 +100,13 @@ class Subscriptions(commands.Cog):
             )
             ended = _ended_text(query, target.mention)
         self._services.wake_outbox()
+        until = await self._services.quiet.until(target.id, self._services.clock())
         return Offer(
             fitting(
                 [
                     *filter(None, [subscribed_text(done, target.mention, order), ended]),
                     *(about if known is None else []),
+                    *([_quiet_note(until)] if until and order.mode is Mode.NOW else []),
                     *([_HISTORY_NOTE] if target.lacks_history else []),
                     *(preview_lines(preview) if preview.stored and known is None else []),
                 ]
@@ -240,6 +242,10 @@ def _line(kept: Subscription) -> str:
     in_digest = " (daily digest)" if kept.mode is Mode.DAILY else ""
     muted = " (muted)" if kept.muted_until else ""
     return f"- {code(kept.query, 150)}{in_digest}{muted}"
+
+
+def _quiet_note(until: datetime) -> str:
+    return f"It is quiet there now: nothing is posted before {timestamp(until, 't')}."
 
 
 _HISTORY_NOTE = (

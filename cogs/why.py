@@ -17,7 +17,7 @@ from bot.domain import Mode
 from bot.matching.matcher import Match
 from bot.services.explanations import Explanation, Part, Verdict
 from cogs.targets import ChannelOption, target_of
-from cogs.wording import ask_note, code, pages, plural, timestamp
+from cogs.wording import ask_note, code, pages, plural, quiet_hours_text, timestamp
 
 Interaction = discord.Interaction[PaperwireBot]
 
@@ -130,7 +130,9 @@ def _waiting(found: Explanation, day: str) -> str:
         return f"**Waiting** for the digest, due {timestamp(found.digest_at)}."
     if fate is not None and fate.mode is Mode.CATCH_UP:
         return "**Waiting** for the list of older papers that come late, after an outage."
-    return "**On its way**: it is posted in a moment."
+    quiet = found.channel.quiet if found.channel else None
+    unless = f", but for the quiet hours, {quiet_hours_text(quiet.hours)}" if quiet else ""
+    return f"**On its way**: it is posted in a moment{unless}."
 
 
 def _never_owed(found: Explanation) -> str:

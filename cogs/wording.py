@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.delivery.escape import code_within
-from bot.domain import DigestSchedule
+from bot.domain import DigestSchedule, QuietHours
 from bot.matching.facts import category_name
 from bot.matching.parser import parse
 from bot.matching.query import And, Or
@@ -73,6 +73,11 @@ def timestamp(moment: datetime, style: str = "R") -> str:
 def hour_text(schedule: DigestSchedule) -> str:
     """Return when a digest comes: ``at 09:00 (Europe/Berlin), on Mondays``."""
     return f"at {schedule.hour:02}:00 ({schedule.timezone}), {on_days(schedule.days)}"
+
+
+def quiet_hours_text(hours: QuietHours) -> str:
+    """Return when a channel is quiet: ``from 22:00 until 07:00 (Europe/Berlin), every day``."""
+    return f"from {hours.start:02}:00 until {hours.end:02}:00 ({hours.timezone}), every day"
 
 
 def pages(lines: Sequence[str], most: int) -> list[str]:

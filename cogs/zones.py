@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from discord import app_commands
+
 COMMON = (
     "UTC",
     "America/New_York",
@@ -36,6 +38,9 @@ COMMON = (
     "Asia/Dubai",
 )
 """Where most readers of papers are; shown before anything is typed."""
+
+MOST_CHOICES = 25
+"""Of an option that completes itself (Application Command Option)."""
 
 _MEANT = {
     "bangalore": "Asia/Kolkata",
@@ -96,6 +101,14 @@ def ranked(typed: str, zones: Iterable[str], limit: int) -> list[str]:
         if (score := _score(zone, wanted, is_meant=zone in known_as)) is not None
     ]
     return [zone for *_, zone in sorted(scored)[:limit]]
+
+
+def choices(typed: str, zones: Iterable[str], now: datetime) -> list[app_commands.Choice[str]]:
+    """Return what an option that takes a zone offers, each with the time of its clocks."""
+    return [
+        app_commands.Choice(name=label(zone, now), value=zone)
+        for zone in ranked(typed, zones, MOST_CHOICES)
+    ]
 
 
 def meant(typed: str, zones: Iterable[str]) -> str:

@@ -61,6 +61,7 @@ async def test_all_commands_are_registered_for_servers_only(stage: Stage) -> Non
         "new",
         "paper",
         "preview",
+        "quiet",
         "retry",
         "saved",
         "search",

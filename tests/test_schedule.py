@@ -1,4 +1,4 @@
-"""When digests are due, in local time."""
+"""When digests are due and when channels are quiet, in local time."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import ChannelId, DigestSchedule
+from bot.domain import ChannelId, DigestSchedule, QuietHours
 from bot.schedule import (
     EVERY_DAY,
     WEEKDAYS,
     local_day,
     next_digest_at,
+    quiet_period,
 )
 
 ZONES = (
@@ -224,3 +225,81 @@ def test_a_digest_missed_in_downtime_is_caught_up_once(down_until: str, day: str
     start = datetime(2025, 6, 2, 8, tzinfo=UTC)
     waits = [local(down_until, "UTC") - start, timedelta(minutes=1), timedelta(minutes=1)]
     assert digests_over(digest(9, "UTC"), start, waits) == [date.fromisoformat(day)]
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours", "now", "starts", "ends"),
+    [
+        ("UTC", (22, 7), "2025-06-02T12:00", "2025-06-02T22:00", "2025-06-03T07:00"),
+        ("UTC", (22, 7), "2025-06-02T22:00", "2025-06-02T22:00", "2025-06-03T07:00"),
+        ("UTC", (22, 7), "2025-06-03T06:59:59", "2025-06-02T22:00", "2025-06-03T07:00"),
+        ("UTC", (22, 7), "2025-06-03T07:00", "2025-06-03T22:00", "2025-06-04T07:00"),
+        ("UTC", (9, 17), "2025-06-02T17:00", "2025-06-03T09:00", "2025-06-03T17:00"),
+        ("UTC", (22, 0), "2025-06-02T23:30", "2025-06-02T22:00", "2025-06-03T00:00"),
+        ("UTC", (0, 7), "2025-06-02T23:30", "2025-06-03T00:00", "2025-06-03T07:00"),
+        ("Asia/Kathmandu", (22, 7), "2025-06-02T23:00", "2025-06-02T22:00", "2025-06-03T07:00"),
+        ("Europe/Berlin", (22, 2), "2025-03-29T23:00", "2025-03-29T22:00", "2025-03-30T03:00"),
+        ("Europe/Berlin", (2, 5), "2025-03-30T01:00", "2025-03-30T03:00", "2025-03-30T05:00"),
+        ("Europe/Berlin", (2, 3), "2025-03-30T01:00", "2025-03-31T02:00", "2025-03-31T03:00"),
+        ("Europe/Berlin", (22, 7), "2025-10-25T23:00", "2025-10-25T22:00", "2025-10-26T07:00"),
+        ("Europe/Berlin", (22, 2), "2025-10-25T23:00", "2025-10-25T22:00", "2025-10-26T02:00"),
+        ("America/New_York", (1, 2), "2025-11-02T00:30", "2025-11-02T01:00", "2025-11-02T02:00"),
+    ],
+    ids=[
+        "before",
+        "at the start",
+        "in it, after midnight",
+        "at the end",
+        "by day",
+        "until midnight",
+        "from midnight",
+        "odd offset",
+        "the end is skipped",
+        "the start is skipped",
+        "the whole is skipped",
+        "through an hour that occurs twice",
+        "until an hour that occurs twice",
+        "an hour that occurs twice",
+    ],
+)
+def test_quiet_hours_are_local(
+    zone: str, hours: tuple[int, int], now: str, starts: str, ends: str
+) -> None:
+    """From one hour on the wall up to another, over midnight, through the nights of the clocks."""
+    period = quiet_period(QuietHours(*hours, zone), local(now, zone))
+    # In UTC: a wall time that occurs twice is equal to no moment of another zone (PEP 495).
+    assert period.starts_at == local(starts, zone).astimezone(UTC)
+    assert period.ends_at == local(ends, zone).astimezone(UTC)
+
+
+def test_an_hour_that_occurs_twice_is_quiet_both_times() -> None:
+    """In New York 1 to 2 o'clock was two hours long on 2 November 2025."""
+    hours = QuietHours(1, 2, "America/New_York")
+    period = quiet_period(hours, datetime(2025, 11, 2, 5, 30, tzinfo=UTC))
+    assert period.ends_at - period.starts_at == timedelta(hours=2)
+
+
+def test_quiet_hours_without_an_hour_are_a_mistake() -> None:
+    """From 7 until 7 is either nothing or everything."""
+    with pytest.raises(ValueError, match="without an hour"):
+        quiet_period(QuietHours(7, 7, "UTC"), local("2025-06-02T12:00", "UTC"))
+
+
+@given(
+    # Where the clocks go back by two hours, a wall shows a range that it has left once more.
+    zone=st.sampled_from([zone for zone in ZONES if zone != "Antarctica/Troll"]),
+    start=st.integers(0, 23),
+    length=st.integers(1, 23),
+    now=st.datetimes(datetime(1990, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - hypothesis adds the zone
+)
+def test_it_is_quiet_when_the_wall_clock_says_so(
+    zone: str, start: int, length: int, now: datetime
+) -> None:
+    """At every moment, in every zone; and the period is over, later, and never a day long."""
+    hours = QuietHours(start, (start + length) % 24, zone)
+    period = quiet_period(hours, now)
+    on_the_wall = now.astimezone(ZoneInfo(zone)).hour
+    assert period.holds(now) == ((on_the_wall - start) % 24 < length)
+    assert now < period.ends_at
+    assert timedelta() < period.ends_at - period.starts_at <= timedelta(hours=25)
+    assert period.starts_at - now <= timedelta(hours=49)

@@ -10,6 +10,7 @@ from bot.services.explanations import Explanations
 from bot.services.featured import FeaturedPapers
 from bot.services.lookups import Lookups
 from bot.services.previews import Previews
+from bot.services.quiet import Quiet
 from bot.services.reading import ReadingLists
 from bot.services.retrying import Retries
 from bot.services.similar import Similar
@@ -33,6 +34,7 @@ class Services:
     digests: Digests
     catch_ups: CatchUps
     retries: Retries
+    quiet: Quiet
     status: StatusReports
     reading: ReadingLists
     voting: Voting

@@ -17,6 +17,8 @@ from bot.storage.database import Database
 from bot.storage.posts import Post
 
 MOST_PAPERS_A_POST = 25
+IN_QUIET_HOURS = (PostKind.DIGEST,)
+"""Somebody chose its hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,15 @@ class Drafting:
         return replace(attempt, name=forum_post_name(attempt.post, attempt.entries))
 
     async def _next(self, known: Channel) -> Attempt | None:
-        channel = known.id
-        post = await posts.first_unfinished(self._database.read, channel)
+        channel, now = known.id, self._clock()
+        is_quiet = known.quiet is not None and known.quiet.holds(now)
+        kinds = IN_QUIET_HOURS if is_quiet else tuple(PostKind)
+        post = await posts.first_unfinished(self._database.read, channel, kinds)
         if post is None:
-            composed = await self._compose(known)
+            composed = None if is_quiet else await self._compose(known)
             if composed is not None:
                 return composed
-            post = await posts.first_aside(self._database.read, channel, self._clock())
+            post = await posts.first_aside(self._database.read, channel, now, kinds)
         if post is None or post.next_attempt_at > self._clock():
             return None
         carried = await deliveries.carried(self._database.read, post.id)

@@ -14,9 +14,10 @@ from bot.delivery.budget import Budget, Rank
 from bot.domain import ChannelId
 from bot.errors import ConfigError, OperationalError
 from bot.services.drafting import Attempt, Drafting
+from bot.services.quiet import bring_about
 from bot.services.sending import Sender, Sending
 from bot.services.telling import AUTHORS_WORDS, Telling
-from bot.storage import deliveries, posts, subscriptions
+from bot.storage import deliveries, posts, quiet_hours, subscriptions
 from bot.storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class Outbox:
                 await posts.retry_at_once(tx, now)
         self._ticked_at = now
         self._ticks += 1
+        await bring_about(self._database, now)
         for channel in await deliveries.channels_due(self._database.read, now):
             if channel not in self._lanes:
                 lane = asyncio.create_task(self._lane(channel, self._ticks), name=f"lane {channel}")
@@ -66,9 +68,11 @@ class Outbox:
                 lane.add_done_callback(partial(self._close_lane, channel))
 
     async def next_tick_at(self) -> datetime | None:
-        """Return when the next waiting message is to be attempted, or None."""
+        """Return when the next waiting message is to be attempted, or quiet hours end, or None."""
         since = self._ticked_at or self._clock()
-        return await posts.next_attempt_after(self._database.read, since)
+        attempt = await posts.next_attempt_after(self._database.read, since)
+        end = await quiet_hours.next_end(self._database.read)
+        return min(filter(None, (attempt, end)), default=None)
 
     async def settle(self) -> None:
         """Wait until every lane has done what it can."""

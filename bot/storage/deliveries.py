@@ -15,6 +15,7 @@ from bot.storage.columns import from_ms, maybe_day, maybe_text, to_ms
 from bot.storage.database import Reader, Row, Writer
 from bot.storage.papers import PAPER_COLUMNS, PaperKey, paper_of
 from bot.storage.posts import UNFINISHED
+from bot.storage.quiet_hours import IS_QUIET
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +40,19 @@ _LOOSE = (
 async def channels_due(reader: Reader, now: datetime) -> list[ChannelId]:
     """Return the open channels with a post to attempt now, or papers to make a post of.
 
-    The one that has waited longest comes first.
+    The one that has waited longest comes first. In a quiet one only digests count.
     """
     rows = await reader.all(
         "SELECT c.id FROM channels c JOIN ("
-        " SELECT channel_id, created_at AS since,"
+        " SELECT channel_id, kind, created_at AS since,"
         " CASE state WHEN 'aside' THEN 0 ELSE next_attempt_at END AS blocked_until FROM posts"
         f" WHERE {UNFINISHED} AND (state <> 'aside' OR next_attempt_at <= ?) UNION ALL"
-        " SELECT w.channel_id, f.owed_at, 0 FROM waiting w JOIN fan_outs f ON f.id = w.fan_out"
-        " WHERE w.mode = 'now'"
+        " SELECT w.channel_id, 'papers', f.owed_at, 0 FROM waiting w"
+        " JOIN fan_outs f ON f.id = w.fan_out WHERE w.mode = 'now'"
         ") w ON w.channel_id = c.id WHERE c.paused_because IS NULL"
+        f" AND (w.kind = 'digest' OR NOT {IS_QUIET})"
         " GROUP BY c.id HAVING MAX(w.blocked_until) <= ? ORDER BY MIN(w.since), c.id",
-        (to_ms(now), to_ms(now)),
+        (to_ms(now),) * 4,
     )
     return [ChannelId(row[0]) for row in rows]
 

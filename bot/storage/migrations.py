@@ -108,6 +108,19 @@ _FIRST = (
     ) STRICT
     """,
     "CREATE INDEX channels_of_guild ON channels (guild_id)",
+    # Of each channel the quiet hours that hold now, or the next.
+    """
+    CREATE TABLE quiet_hours (
+        channel_id INTEGER PRIMARY KEY REFERENCES channels (id),
+        start_hour INTEGER NOT NULL CHECK (start_hour BETWEEN 0 AND 23),
+        end_hour INTEGER NOT NULL CHECK (end_hour BETWEEN 0 AND 23),
+        timezone TEXT NOT NULL,
+        starts_at INTEGER NOT NULL,
+        ends_at INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX quiet_hours_end ON quiet_hours (ends_at)",
+    "CREATE INDEX quiet_hours_start ON quiet_hours (starts_at)",
     # An id is never used again: the matches of a query that is gone stay, and mean nothing.
     """
     CREATE TABLE queries (

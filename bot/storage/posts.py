@@ -4,6 +4,7 @@ A post keeps its state over restarts: due, sending, then sent, deleted or refuse
 failing stands aside: the channel's others pass it, and it is attempted when its own time comes.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -80,22 +81,30 @@ async def next_attempt_after(reader: Reader, now: datetime) -> datetime | None:
     )
 
 
-async def first_unfinished(reader: Reader, channel: ChannelId) -> Post | None:
+async def first_unfinished(
+    reader: Reader, channel: ChannelId, kinds: Collection[PostKind] = tuple(PostKind)
+) -> Post | None:
     """Return the channel's oldest post in line that Discord has not confirmed, or None."""
     row = await reader.one(
         f"SELECT {_POST} FROM posts WHERE channel_id = ? AND {UNFINISHED} AND state <> 'aside'"
-        " ORDER BY id LIMIT 1",
-        (channel,),
+        f" AND kind IN ({', '.join('?' * len(kinds))}) ORDER BY id LIMIT 1",
+        (channel, *kinds),
     )
     return None if row is None else _post(row)
 
 
-async def first_aside(reader: Reader, channel: ChannelId, now: datetime) -> Post | None:
+async def first_aside(
+    reader: Reader,
+    channel: ChannelId,
+    now: datetime,
+    kinds: Collection[PostKind] = tuple(PostKind),
+) -> Post | None:
     """Return the channel's oldest post aside that is to be attempted now, or None."""
     row = await reader.one(
         f"SELECT {_POST} FROM posts WHERE channel_id = ? AND {UNFINISHED} AND state = 'aside'"
-        " AND next_attempt_at <= ? ORDER BY id LIMIT 1",
-        (channel, to_ms(now)),
+        f" AND next_attempt_at <= ? AND kind IN ({', '.join('?' * len(kinds))})"
+        " ORDER BY id LIMIT 1",
+        (channel, to_ms(now), *kinds),
     )
     return None if row is None else _post(row)
 

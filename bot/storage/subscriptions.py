@@ -15,6 +15,7 @@ from bot.domain import (
     SubscriptionId,
     UserId,
 )
+from bot.storage import quiet_hours
 from bot.storage.columns import from_ms, maybe_moment, maybe_ms, to_ms
 from bot.storage.database import Reader, Row, Writer
 from bot.storage.papers import PaperKey
@@ -37,7 +38,10 @@ class Filed:
     postings: tuple[Posting, ...]
 
 
-_CHANNEL = "id, guild_id, paused_because, catch_up_days, language, kind"
+_CHANNEL = (
+    "SELECT id, guild_id, paused_because, catch_up_days, language, kind,"
+    f" {quiet_hours.COLUMNS} FROM channels LEFT JOIN quiet_hours ON channel_id = id"
+)
 _COLUMNS = "s.id, s.channel_id, q.text, s.mode, s.created_at, s.muted_until"
 _FROM = "FROM subscriptions s JOIN queries q ON q.id = s.query_id"
 
@@ -50,6 +54,7 @@ def _channel(row: Row) -> Channel:
         catch_up_days=row[3],
         language=row[4],
         kind=ChannelKind(row[5]),
+        quiet=quiet_hours.period_of(row[6:]),
     )
 
 
@@ -110,7 +115,7 @@ async def set_catch_up(tx: Writer, channel: ChannelId, days: int) -> None:
 
 async def channel_of(reader: Reader, channel: ChannelId) -> Channel | None:
     """Return what is known of a channel, or None."""
-    row = await reader.one(f"SELECT {_CHANNEL} FROM channels WHERE id = ?", (channel,))
+    row = await reader.one(f"{_CHANNEL} WHERE id = ?", (channel,))
     return None if row is None else _channel(row)
 
 
@@ -122,7 +127,7 @@ async def set_language(tx: Writer, channel: ChannelId, language: str | None) -> 
 async def paused_channels(reader: Reader, guild: GuildId) -> list[Channel]:
     """Return the paused channels of a server."""
     rows = await reader.all(
-        f"SELECT {_CHANNEL} FROM channels WHERE guild_id = ? AND paused_because IS NOT NULL",
+        f"{_CHANNEL} WHERE guild_id = ? AND paused_because IS NOT NULL",
         (guild,),
     )
     return [_channel(row) for row in rows]

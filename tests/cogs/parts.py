@@ -25,6 +25,7 @@ from bot.services.lookups import Lookups
 from bot.services.nearest import Nearest
 from bot.services.outbox import Outbox
 from bot.services.previews import Previews
+from bot.services.quiet import Quiet
 from bot.services.reading import ReadingLists
 from bot.services.retrying import Retries
 from bot.services.similar import Similar
@@ -125,6 +126,7 @@ def services_of(
         digests=Digests(database, telling),
         catch_ups=CatchUps(database),
         retries=Retries(database),
+        quiet=Quiet(database),
         status=StatusReports(database, telling),
         reading=ReadingLists(database, clock),
         voting=Voting(database, clock),

@@ -12,6 +12,8 @@ from bot.domain import (
     PostId,
     PostKind,
     QueryId,
+    QuietHours,
+    QuietPeriod,
     SearchText,
     Sort,
     SubscriptionId,
@@ -28,6 +30,7 @@ from bot.storage import (
     matches,
     papers,
     posts,
+    quiet_hours,
     saved,
     state,
     subscriptions,
@@ -54,6 +57,7 @@ BATCH = Batch(feed=FEED.name, day=date(2025, 6, 2), seen=7, found=2)
 TEXT = SearchText("lanterns", "sleepy graphs")
 SPACE = VectorSpace("test", 4)
 DAY = NOON.date()
+NIGHT = QuietPeriod(QuietHours(22, 7, "UTC"), later(hours=10), later(hours=19))
 PAGE = posts.Post(
     id=PostId(9),
     channel_id=CHANNEL,
@@ -83,6 +87,7 @@ async def rows_of_everything(tx: Writer) -> None:
     await deliveries.add_post(tx, CHANNEL, [], NOON)
     await posts.record_refused(tx, PostId(2), "400")
     await digests.put(tx, SCHEDULE, NOON)
+    await quiet_hours.put(tx, CHANNEL, NIGHT)
     await summaries.keep(tx, paper("2506.00001"), "en", "m", "Counts lanterns.", NOON)
     await summaries.spend(tx, DAY, 10, most_requests=9, most_tokens=999)
     await subscriptions.pause_channel(tx, OTHER, "gone", NOON)
@@ -123,6 +128,8 @@ READINGS: dict[str, Reading] = {
     "likeness.folded_texts": lambda read: likeness.folded_texts(read, [KEY]),
     "likeness.titled": lambda read: likeness.titled(read, '"lanterns"', 5),
     "matches.candidates": lambda read: matches.candidates(read, ["lanterns", "lamps"]),
+    "quiet_hours.not_about": lambda read: quiet_hours.not_about(read, NOON, later(days=2)),
+    "quiet_hours.next_end": quiet_hours.next_end,
     "papers.announced_days": lambda read: papers.announced_days(read, [PaperId("2506.00001")]),
     "papers.announced_count": lambda read: papers.announced_count(read, later(days=-1)),
     "papers.announced_since": lambda read: papers.announced_since(read, later(days=-1)),
@@ -198,6 +205,8 @@ WRITINGS: dict[str, Writing] = {
         tx, OTHER, QUERY, [PaperId("2506.00002")], Mode.DAILY, NOON
     ),
     "matches.record": lambda tx: matches.record(tx, KEY, [QueryId(2)]),
+    "quiet_hours.put": lambda tx: quiet_hours.put(tx, OTHER, NIGHT),
+    "quiet_hours.remove": lambda tx: quiet_hours.remove(tx, CHANNEL),
     "papers.add": lambda tx: papers.add(tx, paper("2506.00003"), TEXT, announced=True, now=NOON),
     "papers.change": lambda tx: papers.change(
         tx, KEY, paper("2506.00001", title="Lamps"), TEXT, announced=True, now=NOON
