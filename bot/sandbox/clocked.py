@@ -9,6 +9,7 @@ import contextlib
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from bot import logs
@@ -33,13 +34,15 @@ def _obey(app: App, clock: Clock, line: str) -> None:
         ticker.wake()
 
 
-def _listen(app: App, clock: Clock) -> None:
-    """Read lines until there are no more, in a thread that dies with the process."""
+def _listen(app: App, clock: Clock, stop: Callable[[], object]) -> None:
+    """Read lines in a thread that dies with the process; without whoever writes them, stop."""
     loop = asyncio.get_running_loop()
 
     def lines() -> None:
         for line in sys.stdin:
             loop.call_soon_threadsafe(_obey, app, clock, line)
+        with contextlib.suppress(RuntimeError):  # the loop is closed: it stops already
+            loop.call_soon_threadsafe(stop)
 
     threading.Thread(target=lines, daemon=True).start()
 
@@ -49,8 +52,8 @@ async def _main() -> None:
     logs.configure(settings.log_level, settings.log_format)
     clock = Clock()
     async with open_app(settings, clock) as app:
-        _listen(app, clock)
         work = asyncio.ensure_future(run(app))
+        _listen(app, clock, work.cancel)
         with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers in loops
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
         with contextlib.suppress(asyncio.CancelledError):

@@ -142,7 +142,7 @@ def _cause(cause: Cause, reading: Reading) -> Html:
         used = element("span", cause.command, class_="mention", title=cause.typed)
         return element("div", element("b", cause.who), " used ", used, class_="cause")
     answered = line(cause.excerpt, reading) if cause.excerpt else "a message"
-    return element("div", element("b", cause.who), " at ", answered, class_="cause")
+    return element("div", element("b", cause.who), " on ", answered, class_="cause")
 
 
 def _body(shown: Shown, reading: Reading) -> Html:

@@ -61,7 +61,7 @@ def channels(place: Place, unread: Unread) -> Html:
     ]
     return joined(
         [
-            element("h1", guild.name),
+            element("p", guild.name, class_="server"),
             element("h2", "Text channels"),
             element("ul", *(_channel(place, each, unread) for each in seen)),
             element("h2", "Direct messages"),
@@ -206,11 +206,15 @@ def _main(place: Place, regions: dict[str, Html], shown: Html) -> Html:
         class_="greeting",
     )
     log = element(
-        "ol", shown, id="messages", role="log", aria_live="polite", aria_label=f"Messages in {name}"
+        "div",
+        element("ol", shown, id="messages"),
+        role="log",
+        aria_live="polite",
+        aria_label=f"Messages in {name}",
     )
     return element(
         "main",
-        element("header", burger, element("p", name, class_="channel-name"), class_="top"),
+        element("header", burger, element("h1", name, class_="channel-name"), class_="top"),
         element("div", welcome, log, id="scroll", tabindex=0, role="region", aria_label=name),
         element("button", "New messages ↓", type="button", id="newer", hidden=True),
         _composer(name, regions),

@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.domain import Paper, PaperId
@@ -67,16 +67,25 @@ class Stage:
     bot: BotProcess
     person: Person
     waiting: list[Sequence[Paper]] = field(default_factory=lambda: list(batches()))
+    announced: Sequence[Paper] = ()
 
     def left(self) -> int:
         """Return how many batches of papers can still be announced."""
         return len(self.waiting)
 
     async def publish(self) -> None:
-        """Let the sources announce the next batch, and the bot look for it at once."""
+        """Let arXiv announce the next batch, and Daily Papers feature what was announced before."""
         if self.waiting:
-            today = datetime.fromtimestamp(self.clock(), UTC).date()
-            self.sources.publish(self.waiting.pop(0), on=today)
+            self.feature()
+            self.announced = self.waiting.pop(0)
+            self.sources.publish(self.announced, on=self._today())
+
+    def feature(self) -> None:
+        """Let Daily Papers feature what has upvotes of the batch that was announced last."""
+        self.sources.feature((it for it in self.announced if it.upvotes), on=self._today())
+
+    def _today(self) -> date:
+        return datetime.fromtimestamp(self.clock(), UTC).date()
 
     async def move_to(self, moment: datetime) -> None:
         """Put the clock forward to a moment, for Discord and then for the bot; never back."""
@@ -110,6 +119,7 @@ async def staged(folder: Path) -> AsyncIterator[Stage]:
             await discord.ready(PATIENCE)
             # Two rounds: the one at hand may have begun before the papers were there.
             await sources.wait_for_requests(2, LAST_POLLED)
+            stage.feature()
             yield stage
 
 

@@ -153,7 +153,7 @@ def test_a_message_says_who_wrote_it_when_and_why() -> None:
 def test_a_button_s_answer_names_the_message_it_was_on() -> None:
     """What came of a button stands below the first words of its message."""
     html = Drawn(drawn(Shown(message(content="x"), Cause("ada", excerpt="**A** card")), READING))
-    assert "ada at A card" in html.text
+    assert "ada on A card" in html.text
 
 
 @pytest.mark.parametrize(

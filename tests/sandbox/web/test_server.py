@@ -94,7 +94,7 @@ async def test_buttons_and_menus_work(tab: Tab) -> None:
         await tab.act("press", message=panel, custom_id="update")
         await live.until(lambda it: "updated" in it.words)
     assert (chosen, closed) == ({}, {"error": "'closed' is disabled"})
-    assert "ada at a panel" in live.words
+    assert "ada on a panel" in live.words
     assert "Paperwire" in live.words
 
 
