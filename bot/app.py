@@ -40,6 +40,7 @@ from bot.services.previews import Previews
 from bot.services.quiet import Quiet
 from bot.services.reading import ReadingLists
 from bot.services.retrying import Retries
+from bot.services.revising import Revising, UpdateSettings
 from bot.services.similar import Similar
 from bot.services.single_papers import SinglePapers
 from bot.services.status import StatusReports
@@ -100,7 +101,7 @@ class App:
     outbox: Outbox
     clock: Callable[[], datetime]
     tickers: tuple[Ticker, ...]
-    """Of polling, digests, the outbox, and whatever goes on in the background."""
+    """Of polling, digests, the outbox, edits, and whatever goes on in the background."""
 
 
 @asynccontextmanager
@@ -139,6 +140,7 @@ async def open_app(
                 salt = await state.keep_first(tx, "nonce_salt", secrets.token_hex(8))
             sender = DiscordSender(client)
             outbox = Outbox(database, sender, salt, clock, budget, telling)
+            revising = Revising(database, sender, clock, telling)
             nearest = Nearest(database, embeddings)
             lookups = Lookups(database, singles.paper, clock, nearest)
             client.services = Services(
@@ -152,18 +154,19 @@ async def open_app(
                 catch_ups=catch_ups,
                 retries=Retries(database),
                 quiet=Quiet(database),
+                updates=UpdateSettings(database),
                 status=StatusReports(database, telling, calendar, embeddings),
                 reading=ReadingLists(database, clock),
                 voting=Voting(database, clock),
                 welcomes=Welcomes(database),
                 clock=clock,
-                wake_outbox=outbox.due.set,
+                wake_outbox=_waking(outbox.due, revising.due),
                 telling=telling,
             )
             polling = _polling(settings, database, fetcher, calendar, clock, outside)
             waits = timedelta(seconds=settings.poll_seconds), outside.longest_wait
             tickers = (
-                *_tickers(waits, clock, polling, digests, catch_ups, outbox, telling),
+                *_tickers(waits, clock, polling, digests, catch_ups, (outbox, revising), telling),
                 *_background(embeddings, clock),
                 *_postings(settings, database, fetcher, clock, outbox),
             )
@@ -258,16 +261,19 @@ def _tickers(
     polling: Polling,
     digests: Digests,
     catch_ups: CatchUps,
-    outbox: Outbox,
+    delivery: tuple[Outbox, Revising],
     telling: Telling,
 ) -> tuple[Ticker, ...]:
     """Return the tickers; `waits` are the longest ones, of polling and of the others."""
     every, longest = waits
+    outbox, revising = delivery
 
     async def poll(now: datetime) -> None:
         intake = await polling.tick(now)
         if intake.matched:
             outbox.due.set()
+        if intake.changed:
+            revising.due.set()
 
     async def make_digests(now: datetime) -> None:
         made = await digests.tick(now) + await catch_ups.tick(now)
@@ -279,6 +285,7 @@ def _tickers(
         Ticker("Polling", poll, polling.next_tick_at, clock, every),
         Ticker("Digests", make_digests, digests.next_tick_at, clock, longest),
         Ticker("Delivery", outbox.tick, outbox.next_tick_at, clock, longest, outbox.due),
+        Ticker("Edits", revising.tick, revising.next_tick_at, clock, longest, revising.due),
     )
 
 
@@ -319,6 +326,16 @@ def _postings(
     return (Ticker("Reading preprint servers", read, postings.next_tick_at, clock, every),)
 
 
+def _waking(*events: asyncio.Event) -> Callable[[], None]:
+    """Return what sets all of the events."""
+
+    def wake() -> None:
+        for event in events:
+            event.set()
+
+    return wake
+
+
 class KeptHash:
     """The hash of the commands that Discord was last given, kept in the database."""
 
@@ -341,14 +358,14 @@ async def run(app: App) -> None:
     Polling and digests go on while Discord cannot be reached. Raises ConfigError if Discord
     refuses the token.
     """
-    polling, digesting, sending, *background = app.tickers
+    polling, digesting, sending, editing, *background = app.tickers
     await app.polling.start(app.clock())
     failure: PaperwireError | None = None
     try:
         async with asyncio.TaskGroup() as tasks:
             loops = [tasks.create_task(each.run()) for each in (polling, digesting, *background)]
             await log_in(app)
-            loops.append(tasks.create_task(sending.run()))
+            loops += [tasks.create_task(each.run()) for each in (sending, editing)]
             connection = tasks.create_task(app.client.stay_connected())
             try:
                 await asyncio.wait([connection])

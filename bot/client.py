@@ -42,6 +42,7 @@ EXTENSIONS = (
     "cogs.digest",
     "cogs.quiet",
     "cogs.language",
+    "cogs.updates",
     "cogs.status",
     "cogs.retry",
     "cogs.help",

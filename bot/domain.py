@@ -56,6 +56,12 @@ class Paper:
     code_url: str | None = None
     author_comment: str | None = None
     """arXiv's free-text comments field: pages, venue."""
+    journal_ref: str | None = None
+    """Where it was published, as the authors write it."""
+    doi: str | None = None
+    """Of the article it was published as, ``10.1103/…``; never the preprint's own."""
+    withdrawn: bool = False
+    """Whether its newest version withdraws it."""
 
     @property
     def primary_category(self) -> str | None:
@@ -123,6 +129,16 @@ class ChannelKind(StrEnum):
     FORUM = "forum"
 
 
+class Updates(StrEnum):
+    """What becomes of a post when something happens to a paper on it."""
+
+    EDIT = "edit"
+    """The post is edited."""
+    THREAD = "thread"
+    """The post is edited, and answered in its thread."""
+    OFF = "off"
+
+
 @dataclass(frozen=True, slots=True)
 class QuietHours:
     """When nothing is posted to a channel by itself: from one local hour on up to another."""
@@ -163,6 +179,7 @@ class Channel:
     kind: ChannelKind = ChannelKind.MESSAGES
     quiet: QuietPeriod | None = None
     """Its quiet hours, those that hold now or the next; None without."""
+    updates: Updates = Updates.EDIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +197,14 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a paper; `bot.lives` names what there is."""
+
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PaperMatch:
     """A paper, and the canonical queries of one channel that selected it (none for a look-up)."""
 
@@ -187,6 +212,8 @@ class PaperMatch:
     queries: tuple[str, ...] = ()
     summary: str | None = None
     """What a language model wrote of it, checked; None for the authors' own words."""
+    events: tuple[Event, ...] = ()
+    """What happened to it since its post was written, in order."""
 
 
 @dataclass(frozen=True, slots=True)

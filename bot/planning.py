@@ -28,12 +28,14 @@ class Change:
 
     ``stored`` is what was known of it, None for a new paper; ``judged`` the facts under which
     subscriptions have been matched already, None if they never were. What matches ``paper`` but
-    not ``judged`` is owed now.
+    not ``judged`` is owed now. ``replacement`` is how a new version was announced, if one was: an
+    alert for queries that ask for such announcements, and for nobody else.
     """
 
     paper: Paper
     stored: Paper | None
     judged: Paper | None
+    replacement: AnnounceType | None = None
 
     @property
     def is_alert(self) -> bool:
@@ -51,7 +53,8 @@ def merged(known: Paper, seen: Paper) -> Paper:
 
     The text is that of the newest version, the first one seen of it; counts are the latest;
     categories and sources accumulate, the primary category, link and comment being the latest
-    unless `seen` is an older version; the kind of announcement is the best one seen.
+    unless `seen` is an older version; the kind of announcement is the best one seen. It is the
+    newest version that says whether the paper is withdrawn.
     """
     known_version, seen_version = known.version or 0, seen.version or 0
     text = seen if seen_version > known_version else known
@@ -74,6 +77,9 @@ def merged(known: Paper, seen: Paper) -> Paper:
         comments=_latest(known.comments, seen.comments),
         code_url=newer.code_url or older.code_url,
         author_comment=newer.author_comment or older.author_comment,
+        journal_ref=newer.journal_ref or older.journal_ref,
+        doi=newer.doi or older.doi,
+        withdrawn=text.withdrawn or (seen.withdrawn and seen_version == known_version),
     )
 
 
@@ -104,13 +110,16 @@ def _joined(known: Known, seen: Paper) -> Paper:
 
 
 def _change(known: Known | None, paper: Paper) -> Change | None:
+    replacement = None if is_alert(paper) else paper.announce_type
     if known is None:
-        return Change(paper, None, None)
+        return Change(paper, None, None, replacement)
     paper = _joined(known, paper)
     if known.announced and known.paper == paper:
         return None
+    if known.announced and known.paper.version == paper.version:
+        replacement = None
     was_judged = known.announced and is_alert(known.paper)
-    return Change(paper, known.paper, known.paper if was_judged else None)
+    return Change(paper, known.paper, known.paper if was_judged else None, replacement)
 
 
 def _latest(known: int | None, seen: int | None) -> int | None:

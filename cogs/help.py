@@ -63,9 +63,12 @@ has most upvotes of a day, week or month.
 `/similar paper` lists what is near to a paper, or to a sentence of yours, whatever words it uses.
 `/why paper` shows which subscriptions of a channel a paper matched, where, what became of it, \
 and which of them have the same post.
+A posted paper that gets a new version, is withdrawn, published or featured has its post edited, \
+silently; `/updates` chooses otherwise.
 `/retry` sends what Discord refused once more; `/status` says whether there is any, and why.
 A paper comes once to a channel, however many of its queries it matches. Replacements (new \
-versions of older papers) are not posted; `/search` finds them.""",
+versions of older papers) are not posted, unless a query has `type:replace`; `/search` finds \
+them.""",
     "digest": """\
 **The daily digest**
 `/digest set hour: 9 timezone: Europe/Berlin` one post a day with all papers of the channel's \
@@ -91,8 +94,8 @@ Your list is yours in every server; votes stay in theirs.""",
     "permissions": """\
 **Permissions**
 You need Manage Channels in a channel to change what it gets: `/setup`, `/subscribe`, \
-`/unsubscribe`, `/digest set`, `/digest catch-up`, `/digest off`, `/quiet`, `/language`, `/retry`. \
-Everybody can use the others.
+`/unsubscribe`, `/digest set`, `/digest catch-up`, `/digest off`, `/quiet`, `/language`, \
+`/updates`, `/retry`. Everybody can use the others.
 I need View Channel and Send Messages there (in a thread: Send Messages in Threads; in a forum \
 both), and \
 Read Message History so that nothing comes twice after a broken connection.

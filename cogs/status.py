@@ -13,7 +13,7 @@ from bot.delivery.answers import answer, defer
 from bot.delivery.escape import inert_within
 from bot.delivery.lines import SOURCES
 from bot.delivery.silences import why_empty
-from bot.domain import Mode
+from bot.domain import Mode, Updates
 from bot.services.status import Status as ChannelStatus
 from bot.text.languages import LANGUAGES
 from cogs.days import NAMES
@@ -123,6 +123,22 @@ def _outbox(status: ChannelStatus) -> Iterator[str]:
             f"**Parked:** {plural(counts.refused, 'message')} that Discord did not take, the last "
             f"one because: {reason} `/retry` tries again."
         )
+    yield from _edits(status)
+
+
+def _edits(status: ChannelStatus) -> Iterator[str]:
+    edits = status.edits
+    if edits.owed:
+        why = f"; the last try: {_inert(edits.error)}" if edits.error else ""
+        yield f"**Posts to be brought up to date:** {edits.owed:,}{why}"
+    if edits.refused:
+        reason = _inert(edits.refused_because or "no reason given")
+        yield (
+            f"**Posts that Discord did not let me edit:** {edits.refused:,}, the last one because: "
+            f"{reason} `/retry` tries again."
+        )
+    if status.channel and status.channel.updates is Updates.OFF:
+        yield "**Updates:** posts stay as they are (`/updates` changes that)"
 
 
 def _digest(status: ChannelStatus, now: datetime) -> Iterator[str]:

@@ -149,7 +149,7 @@ def _never_owed(found: Explanation) -> str:
     if not found.is_alert:
         return (
             "**Not posted**: I first saw it as a replacement, a new version of an older paper, and "
-            "those alert nobody."
+            "those alert nobody but queries with `type:replace`."
         )
     return _not_selected(found, announced)
 

@@ -73,9 +73,10 @@ async def test_all_commands_are_registered_for_servers_only(stage: Stage) -> Non
         "top",
         "trending",
         "unsubscribe",
+        "updates",
         "why",
     ]
-    assert hidden == {"language", "retry", "setup", "subscribe", "unsubscribe"}
+    assert hidden == {"language", "retry", "setup", "subscribe", "unsubscribe", "updates"}
     assert all(command["contexts"] == [0] for command in registered.values())
     assert all(command["integration_types"] == [0] for command in registered.values())
 

@@ -268,3 +268,55 @@ def test_joining_is_idempotent(seen: list[Paper]) -> None:
         for other in seen:
             once = merged(known, other)
             assert merged(once, other) == once
+
+
+@pytest.mark.parametrize(
+    ("known", "seen", "withdrawn"),
+    [
+        ({"version": 1}, {"version": 2, "withdrawn": True}, True),
+        ({"version": 2}, {"version": 2, "withdrawn": True}, True),
+        ({"version": 2, "withdrawn": True}, {"version": 2}, True),
+        ({"version": 2, "withdrawn": True}, {"version": 1}, True),
+        ({"version": 2, "withdrawn": True}, {"version": 3}, False),
+        ({"version": 2}, {"version": 1, "withdrawn": True}, False),
+        ({"version": 2, "withdrawn": True}, {"version": None}, True),
+    ],
+)
+def test_the_newest_version_says_whether_a_paper_is_withdrawn(
+    known: dict[str, Any],
+    seen: dict[str, Any],
+    withdrawn: bool,  # noqa: FBT001 - a table
+) -> None:
+    """One source may know it before another; a version after a withdrawal brings the paper back."""
+    assert merged(paper(**known), paper(**seen)).withdrawn is withdrawn
+
+
+def test_a_publication_is_not_forgotten() -> None:
+    """Listings that do not repeat the journal reference and the DOI take neither away."""
+    published = paper(journal_ref="Graphs 1 (2026)", doi="10.1000/1")
+    joined = merged(published, paper(version=2))
+    assert (joined.journal_ref, joined.doi) == ("Graphs 1 (2026)", "10.1000/1")
+    corrected = merged(published, paper(journal_ref="Graphs 2 (2026)"))
+    assert (corrected.journal_ref, corrected.doi) == ("Graphs 2 (2026)", "10.1000/1")
+
+
+@pytest.mark.parametrize(
+    ("known", "seen", "replacement"),
+    [
+        (None, paper(announce_type=REPLACE, version=3), REPLACE),
+        (Known(LISTED, announced=True), paper(announce_type=REPLACE, version=2), REPLACE),
+        (
+            Known(LISTED, announced=True),
+            paper(announce_type=REPLACE_CROSS, version=2),
+            REPLACE_CROSS,
+        ),
+        (Known(LISTED, announced=True), paper(announce_type=REPLACE, upvotes=3), None),
+        (Known(LISTED, announced=False), paper(announce_type=REPLACE, version=1), REPLACE),
+        (None, LISTED, None),
+    ],
+)
+def test_how_a_new_version_was_announced(
+    known: Known | None, seen: Paper, replacement: AnnounceType | None
+) -> None:
+    """A change names the announcement of a version that was not known, whatever came before."""
+    assert only(known, seen).replacement is replacement

@@ -14,6 +14,7 @@ from bot.delivery.escape import inert_within
 from bot.delivery.excerpts import around
 from bot.delivery.marked import Marked
 from bot.delivery.message import Block, Button, Card, Heading, Message, Note
+from bot.delivery.news import publication, standing_line, withdrawal_line
 from bot.delivery.silences import CALENDAR
 from bot.domain import PaperId, PaperMatch
 
@@ -283,8 +284,10 @@ def _card(entry: PaperMatch, room: _Room) -> Card:
     text = _joined(
         f"### {lines.title_link(entry.paper, seen.title, room.title)}",
         _small(lines.author_line(entry.paper, room.authors)),
+        withdrawal_line(entry.paper, entry.events, room.summary),
         inert_within(seen.summary, room.summary) if room.summary else "",
         _small(" · ".join(filter(None, (lines.fact_line(entry.paper), _writer(seen))))),
+        _small(standing_line(entry.paper, entry.events)),
         _small(" · ".join(filter(None, (lines.inline_links(entry.paper), matched)))),
     )
     return _card_of(entry, (text,), lines.actions(entry.paper, _ON_CARDS))
@@ -298,9 +301,11 @@ def _line(entry: PaperMatch, room: _Room) -> Card:
         lines.fact_line(entry.paper, most_categories=2, in_words=False),
         lines.inline_links(entry.paper),
         _writer(seen),
+        standing_line(entry.paper, entry.events),
     )
     text = _joined(
         lines.title_link(entry.paper, seen.title, room.title),
+        withdrawal_line(entry.paper, entry.events, limit=0) if room.authors else "",
         inert_within(_telling(seen, room), room.summary) if room.summary else "",
         _small(" · ".join(filter(None, small))) if room.authors else "",
         _small(lines.matched_line(seen.keywords, room.keywords)),
@@ -321,8 +326,10 @@ def _full_card(entry: PaperMatch, room: _Room) -> Card:
     text = _joined(
         f"### {lines.title_link(entry.paper, seen.title, room.title)}",
         _small(lines.author_line(entry.paper, room.authors)),
+        withdrawal_line(entry.paper, entry.events, room.summary),
         inert_within(seen.abstract, room.summary) if room.summary else "",
         _small(lines.fact_line(entry.paper)),
+        _small(publication(entry.paper)),
         _small(lines.history_line(entry.paper)),
         _small(lines.matched_line(seen.keywords, room.keywords)),
     )

@@ -25,8 +25,12 @@ _UNKNOWN_MESSAGE = 10_008
 _SENDING_SWITCHED_OFF = 40_004
 _NO_TEXT_HERE = frozenset({50_008, 50_024})
 _THREAD_CLOSED = frozenset({50_083, 160_005})
+_TOO_MANY_OLD_EDITS = 30_046
+_NOT_OURS = 50_005
 _RETRY_AFTER = 60.0
 """Seconds, where Discord does not say."""
+_MUCH_LATER = 3_600.0
+"""Seconds, for an edit that must wait until a thread is opened again, or an hour is over."""
 _SERVER_FAULT = 500
 _TOO_MANY = 429
 _FORBIDDEN = 403
@@ -35,6 +39,26 @@ _GONE = "The channel is gone."
 _CLOSED = "I may not post in {where}: give me View Channel and {send} there."
 _NOT_TEXT = "{where} takes no messages: choose a text channel."
 _ARCHIVED = "The thread {where} is closed: unlock it."
+
+
+def of_edit(
+    error: discord.HTTPException, where: str, *, in_thread: bool = False
+) -> OperationalError:
+    """Return what an answer of Discord means for the edit of a message in `where`.
+
+    A closed thread is no reason to post nothing more there: a new message opens it.
+    """
+    if error.code in {_UNKNOWN_CHANNEL, _UNKNOWN_GUILD}:
+        # A forum's post, or the channel with all of its messages: to be sent to is another matter.
+        return AlreadyDeleted("The message is gone with what held it.")
+    if error.code == _NOT_OURS:
+        return Refused("The message is not this bot's: it cannot be edited.")
+    if error.code in _THREAD_CLOSED:
+        return NotNow(_ARCHIVED.format(where=where), retry_after=_MUCH_LATER)
+    if error.code == _TOO_MANY_OLD_EDITS:
+        text = "Discord allows only so many edits of messages older than an hour."
+        return NotNow(text, retry_after=_MUCH_LATER)
+    return translated(error, where, in_thread=in_thread)
 
 
 def translated(

@@ -15,7 +15,7 @@ import discord
 
 from bot.delivery.components import texts_in, view_of
 from bot.delivery.escape import inert_within
-from bot.delivery.faults import translated
+from bot.delivery.faults import of_edit, translated
 from bot.delivery.forums import NotRepeated, forum_of, own_threads, tags_for
 from bot.delivery.message import Message, Text
 from bot.domain import ChannelId, MessageId
@@ -60,6 +60,17 @@ class DiscordSender:
                 "this one was not sent."
             )
         return MessageId(stored.id)
+
+    async def edit(self, channel_id: ChannelId, message_id: MessageId, message: Message) -> None:
+        """Let a message of the bot say something else; raises as `send` does.
+
+        Raises NotNow too where the thread that holds it is closed: a new message would open it.
+        """
+        channel = self._client.get_partial_messageable(channel_id)
+        async with self._translating(channel_id, is_edit=True):
+            await channel.get_partial_message(message_id).edit(
+                view=view_of(message), allowed_mentions=discord.AllowedMentions.none()
+            )
 
     async def find(
         self,
@@ -142,7 +153,9 @@ class DiscordSender:
         return self._is_own(stored) and _links_in(stored).issuperset(links)
 
     @asynccontextmanager
-    async def _translating(self, channel_id: ChannelId) -> AsyncIterator[None]:
+    async def _translating(
+        self, channel_id: ChannelId, *, is_edit: bool = False
+    ) -> AsyncIterator[None]:
         """Bound what is done within in time, and translate what it raises."""
         if self._client.is_closed():
             raise NotNow("The connection to Discord is closed.", retry_after=_PAUSE)
@@ -156,7 +169,8 @@ class DiscordSender:
         except discord.HTTPException as error:
             known = self._client.get_channel(channel_id)
             name, in_thread = self._name_of(channel_id), isinstance(known, discord.Thread)
-            raise translated(error, name, in_thread=in_thread) from error
+            translate = of_edit if is_edit else translated
+            raise translate(error, name, in_thread=in_thread) from error
         except TimeoutError as error:
             self._end_pause_for_all()
             raise Unanswered(f"Discord did not answer in {self._seconds:g} s.") from error

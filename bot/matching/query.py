@@ -182,6 +182,15 @@ def has_positive(node: Node, *, negated: bool = False) -> bool:
     return not negated
 
 
+def asks_for(node: Node, fact: Fact, *, negated: bool = False) -> bool:
+    """Say whether a fact is named in a part as something that is to hold."""
+    if isinstance(node, Not):
+        return asks_for(node.part, fact, negated=not negated)
+    if isinstance(node, And | Or):
+        return any(asks_for(part, fact, negated=negated) for part in node.parts)
+    return node == fact and not negated
+
+
 def _ordered(parts: Iterable[Node]) -> tuple[Node, ...]:
     by_text = {str(part): part for part in parts}
     # What is left out comes last, as people type it.

@@ -77,8 +77,15 @@ def _announced(paper: Paper, wanted: frozenset[str], midnight: str, updated: str
         f"    <published>{midnight}</published>\n"
         f"    <arxiv:announce_type>{kind}</arxiv:announce_type>\n"
         "    <dc:rights>http://creativecommons.org/licenses/by/4.0/</dc:rights>\n"
-        f"    <dc:creator>{_xml(', '.join(paper.authors))}</dc:creator>\n  </entry>\n"
+        f"    <dc:creator>{_xml(', '.join(paper.authors))}</dc:creator>\n"
+        f"{_published(paper, 'journal_reference', 'DOI')}  </entry>\n"
     )
+
+
+def _published(paper: Paper, journal: str, doi: str) -> str:
+    """Return where it was published, under the names that a format has for that."""
+    facts = ((doi, paper.doi), (journal, paper.journal_ref))
+    return "".join(f"    <arxiv:{name}>{_xml(it)}</arxiv:{name}>\n" for name, it in facts if it)
 
 
 def api_feed(papers: Sequence[Paper], *, total: int, start: int, page: int, query: str) -> bytes:
@@ -139,7 +146,8 @@ def _result(paper: Paper) -> str:
         'title="pdf"/>\n'
         f"    <summary>{_xml(paper.abstract)}</summary>\n"
         f"{_categories(paper, _SCHEME)}"
-        f"    <published>{submitted}</published>\n{comment}{term}{authors}  </entry>\n"
+        f"    <published>{submitted}</published>\n{comment}{term}"
+        f"{_published(paper, 'journal_ref', 'doi')}{authors}  </entry>\n"
     )
 
 

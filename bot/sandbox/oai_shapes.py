@@ -60,14 +60,18 @@ def _record(on: date, paper: Paper) -> str:
     sets = "".join(
         f"<setSpec>{_set(category)}</setSpec>\n" for category in dict.fromkeys(paper.categories)
     )
-    note = paper.author_comment
+    notes = (
+        ("comments", paper.author_comment),
+        ("journal-ref", paper.journal_ref),
+        ("doi", paper.doi),
+    )
     return (
         f"<record>\n<header>\n<identifier>oai:arXiv.org:{paper.id}</identifier>\n"
         f"<datestamp>{on.isoformat()}</datestamp>\n{sets}</header>\n<metadata>\n{_RAW}\n"
         f"<id>{paper.id}</id><submitter>A. Submitter</submitter>\n{_versions(paper, on)}"
         f"<title>{_xml(paper.title)}</title>\n<authors>{_xml(_names(paper.authors))}</authors>\n"
         f"<categories>{_xml(' '.join(paper.categories))}</categories>\n"
-        f"{f'<comments>{_xml(note)}</comments>' if note else ''}"
+        f"{''.join(f'<{name}>{_xml(fact)}</{name}>' for name, fact in notes if fact)}"
         "<license>http://creativecommons.org/licenses/by/4.0/</license>\n"
         f"<abstract>  {_xml(paper.abstract)}\n</abstract>\n</arXivRaw>\n</metadata>\n</record>\n"
     )
@@ -77,10 +81,13 @@ def _versions(paper: Paper, on: date) -> str:
     """Return the versions: the first when it was submitted, later ones in time for `on`."""
     newest = closed_at(on) - timedelta(hours=1)
     moments = [submitted_at(paper)] + [newest] * ((paper.version or 1) - 1)
+    sources = ["<size>731kb</size><source_type>D</source_type>"] * len(moments)
+    if paper.withdrawn:
+        sources[-1] = "<size>0kb</size><source_type>I</source_type>"
     return "".join(
         f'<version version="v{number}"><date>{moment.astimezone(UTC):%a, %d %b %Y %H:%M:%S} GMT'
-        f"</date><size>731kb</size><source_type>D</source_type></version>\n"
-        for number, moment in enumerate(moments, start=1)
+        f"</date>{source}</version>\n"
+        for number, (moment, source) in enumerate(zip(moments, sources, strict=True), start=1)
     )
 
 

@@ -13,6 +13,7 @@ from bot.services.previews import Previews
 from bot.services.quiet import Quiet
 from bot.services.reading import ReadingLists
 from bot.services.retrying import Retries
+from bot.services.revising import UpdateSettings
 from bot.services.similar import Similar
 from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
@@ -35,6 +36,7 @@ class Services:
     catch_ups: CatchUps
     retries: Retries
     quiet: Quiet
+    updates: UpdateSettings
     status: StatusReports
     reading: ReadingLists
     voting: Voting

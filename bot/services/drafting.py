@@ -12,7 +12,7 @@ from bot.delivery.cards import Message
 from bot.delivery.forum_names import name_of, post_name
 from bot.domain import Channel, ChannelId, ChannelKind, Mode, PaperMatch, PostKind
 from bot.services.telling import AUTHORS_WORDS, Telling
-from bot.storage import deliveries, posts
+from bot.storage import deliveries, events, posts
 from bot.storage.database import Database
 from bot.storage.posts import Post
 
@@ -78,14 +78,17 @@ class Drafting:
             post = await posts.first_aside(self._database.read, channel, now, kinds)
         if post is None or post.next_attempt_at > self._clock():
             return None
+        told_until = await events.last(self._database.read)
         carried = await deliveries.carried(self._database.read, post.id)
         entries = await self._telling.told(channel, carried)
-        return Attempt(post, entries, message_of(post, entries))
+        message = message_of(post, entries)
+        return Attempt(replace(post, told_until=told_until), entries, message)
 
     async def _compose(self, known: Channel) -> Attempt | None:
         """Bind as many owed papers as share a message to a new post; None if none is owed."""
         reader, channel = self._database.read, known.id
         most = 1 if known.kind is ChannelKind.FORUM else MOST_PAPERS_A_POST
+        told_until = await events.last(reader)
         owed = await deliveries.owed(reader, channel, Mode.NOW, most)
         if not owed:
             return None
@@ -96,9 +99,13 @@ class Drafting:
             keys = [each.key for each in owed[:taken]]
             if await deliveries.unbound(tx, channel, keys) != taken:
                 return None  # somebody unsubscribed meanwhile; the next tick looks again
+            if await events.any_after(tx, told_until, keys):
+                return None  # so it does where something happened to a paper meanwhile
             await deliveries.add_post(tx, channel, keys, self._clock())
         post = await posts.first_unfinished(reader, channel)
-        return None if post is None else Attempt(post, entries[:taken], message)
+        if post is None:
+            return None
+        return Attempt(replace(post, told_until=told_until), entries[:taken], message)
 
     async def _is_idle(self, channel: ChannelId) -> bool:
         """Whether no message to a channel is under way: one that is goes out without waiting."""

@@ -2,21 +2,21 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
-from bot import planning
+from bot import lives, planning
 from bot.announcements import announced_at
-from bot.domain import Paper, QueryId
+from bot.domain import AnnounceType, Paper, QueryId
 from bot.errors import DatabaseBusy, DiskFull
 from bot.matching.conditions import settled
 from bot.matching.matcher import selects
 from bot.matching.parser import parse
 from bot.matching.prepared import LONGEST, Prepared, grams, prepare, search_text
-from bot.matching.query import Query
+from bot.matching.query import Fact, FactName, Query, asks_for
 from bot.planning import Change, Known
-from bot.storage import matches, papers
+from bot.storage import events, matches, papers, revisions, subscriptions
 from bot.storage.database import Database, Reader, Writer
 from bot.storage.papers import PaperKey, StoredPaper
 
@@ -138,7 +138,10 @@ async def _apply(
 ) -> Intake:
     prepared = prepare(change.paper)
     key = await _store(tx, prepared, stored, now)
+    await _note_events(tx, key, change, now)
     selecting = await _newly_selecting(tx, change, prepared) if change.is_alert else set()
+    if change.replacement is not None:
+        selecting |= await _asking_for_replacements(tx, change.paper, change.replacement)
     if selecting:
         await matches.record(tx, key, selecting)
         await matches.owe(tx, key, selecting, now, days_late)
@@ -153,6 +156,28 @@ async def _store(
         return await papers.add(tx, prepared.paper, text, announced=True, now=now)
     await papers.change(tx, stored.key, prepared.paper, text, announced=True, now=now)
     return stored.key
+
+
+async def _note_events(tx: Writer, key: PaperKey, change: Change, now: datetime) -> None:
+    """Write what happened to a paper, and that the posts which carry it are to show it."""
+    if change.stored is None:
+        # What holds from the start will never be news.
+        await events.record(tx, key, lives.passed(change.paper), now)
+        return
+    names = lives.events(change.stored, change.paper)
+    if await events.record(tx, key, names, now):
+        await revisions.owe(tx, key, await events.last(tx), now)
+
+
+async def _asking_for_replacements(
+    tx: Writer, paper: Paper, announced_as: AnnounceType
+) -> set[QueryId]:
+    """Return the queries that select a paper and name the way in which it was announced now."""
+    announced = prepare(replace(paper, announce_type=announced_as))
+    asked = Fact(FactName.TYPE, announced_as)
+    selecting = await selecting_queries(tx, announced)
+    texts = await subscriptions.query_texts(tx, selecting)
+    return {id_ for id_, text in texts.items() if asks_for(_parsed(text).root, asked)}
 
 
 async def _newly_selecting(tx: Writer, change: Change, prepared: Prepared) -> set[QueryId]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain import ChannelId
-from bot.storage import posts
+from bot.storage import posts, revisions
 from bot.storage.database import Database
 
 
@@ -14,10 +14,11 @@ class Retries:
         self._database = database
 
     async def of_channel(self, channel: ChannelId, now: datetime) -> int:
-        """Make a channel's refused messages due again; return how many there are.
+        """Make a channel's refused messages and edits due again; return how many there are.
 
-        Each is looked for in the channel's history before it is sent, and has as many attempts as
-        a new one.
+        Each message is looked for in the channel's history before it is sent, and has as many
+        attempts as a new one.
         """
         async with self._database.transaction() as tx:
-            return await posts.retry_refused(tx, channel, now)
+            edits = await revisions.retry_refused(tx, channel, now)
+            return edits + await posts.retry_refused(tx, channel, now)

@@ -25,7 +25,7 @@ from bot.errors import (
 )
 from bot.services.drafting import Attempt
 from bot.services.failing import MOST_ASIDE, is_hopeless, is_its_own, steps_aside
-from bot.storage import deliveries, posts, subscriptions
+from bot.storage import deliveries, posts, revisions, subscriptions
 from bot.storage.database import Database
 from bot.storage.posts import Post
 
@@ -98,11 +98,16 @@ class Sending:
         False, with nothing written, if an earlier attempt may be there under a nonce that Discord
         may have forgotten: then history must be `looked` at first.
         """
+        post = attempt.post
         async with self._database.transaction() as tx:
             now = self._clock()
             if not looked and _may_be_there(attempt, now):
                 return False
-            await posts.record_attempt(tx, attempt.post.id, now, afresh=looked)
+            await posts.record_attempt(tx, post.id, now, afresh=looked)
+            if looked or post.first_attempt_at is None:
+                # No message is there yet, and this one shows what had happened when it was made.
+                await posts.record_told(tx, post.id, post.told_until)
+                await revisions.settle(tx, post.id, post.told_until)
         return True
 
     async def deliver(self, attempt: Attempt) -> bool:

@@ -9,11 +9,12 @@ from bot.postings import Standing, standing
 from bot.services.embeddings import Embeddings, Progress
 from bot.services.telling import AUTHORS_WORDS, SummaryState, Telling
 from bot.silence import Silence, of_arxiv
-from bot.storage import deliveries, digests, feeds, ledger, papers, subscriptions
+from bot.storage import deliveries, digests, feeds, ledger, papers, revisions, subscriptions
 from bot.storage.database import Database, Reader
 from bot.storage.deliveries import Counts
 from bot.storage.digests import StoredDigest
 from bot.storage.feeds import Feed
+from bot.storage.revisions import Edits
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _ARXIV = "arxiv:"
@@ -29,6 +30,8 @@ class Status:
     channel: Channel | None
     subscriptions: tuple[Subscription, ...]
     counts: Counts
+    edits: Edits
+    """Posts whose papers have changed."""
     digest: StoredDigest | None
     feeds: tuple[Feed, ...]
     papers_stored: int
@@ -69,6 +72,7 @@ class StatusReports:
             channel=await subscriptions.channel_of(reader, channel),
             subscriptions=tuple(await subscriptions.of_channel(reader, channel)),
             counts=await deliveries.counts(reader, channel),
+            edits=await revisions.waiting(reader, channel),
             digest=await digests.of_channel(reader, channel),
             feeds=tuple(await feeds.everything(reader)),
             papers_stored=await papers.announced_count(reader, BEGINNING),

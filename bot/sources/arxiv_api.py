@@ -14,9 +14,10 @@ from bot.errors import SourceError
 from bot.gaps import MODERATION, Record
 from bot.sources import fields
 from bot.sources.arxiv_archives import ARCHIVES
-from bot.sources.arxiv_listing import abstract_of, paper_id, title_of
+from bot.sources.arxiv_listing import abstract_of, journal_of, paper_id, title_of
 from bot.sources.entries import Entry, Feed, read_feed
 from bot.sources.pages import Harvest, Page, Request
+from bot.sources.withdrawals import is_withdrawn
 
 PAGE = 1_000
 """Entries a page: above that the manual advises to refine the query."""
@@ -128,10 +129,12 @@ def _record(entry: Entry) -> Record:
 
 def _paper(entry: Entry) -> Paper:
     identifier, version = paper_id(entry)
+    title, abstract = title_of(entry), abstract_of(entry)
+    comment = fields.bounded(entry.text("comment"), fields.LONGEST_COMMENT)
     return Paper(
         id=identifier,
-        title=title_of(entry),
-        abstract=abstract_of(entry),
+        title=title,
+        abstract=abstract,
         authors=fields.names(Entry(author).text("name") for author in entry.all("author")),
         categories=fields.categories(
             (category.get("term") for category in entry.all("category")),
@@ -140,5 +143,8 @@ def _paper(entry: Entry) -> Paper:
         sources=("arxiv",),
         version=version,
         published=fields.moment(entry.text("published")),
-        author_comment=fields.bounded(entry.text("comment"), fields.LONGEST_COMMENT) or None,
+        author_comment=comment or None,
+        journal_ref=journal_of(entry),
+        doi=fields.doi(entry.text("doi")),
+        withdrawn=is_withdrawn(title, abstract, comment),
     )

@@ -16,6 +16,7 @@ from bot.sources import fields
 from bot.sources.arxiv_archives import ARCHIVES
 from bot.sources.entries import Entry, ReportedError, UnusableEntry, read_feed
 from bot.sources.pages import FeedState, Page, Request
+from bot.sources.withdrawals import is_withdrawn
 
 __all__ = ["ARCHIVES", "LIMIT", "ArxivListing", "all_listings"]
 
@@ -133,18 +134,28 @@ def abstract_of(entry: Entry) -> str:
     return abstract
 
 
+def journal_of(entry: Entry) -> str | None:
+    """Return where the paper was published; each of arXiv's formats has its own name for it."""
+    written = entry.text("journal_reference", "journal_ref", "journal-ref")
+    return fields.bounded(written, fields.LONGEST_JOURNAL) or None
+
+
 def _paper(entry: Entry) -> Paper:
     identifier, version = paper_id(entry)
+    title, abstract = title_of(entry), abstract_of(entry)
     return Paper(
         id=identifier,
-        title=title_of(entry),
-        abstract=abstract_of(entry),
+        title=title,
+        abstract=abstract,
         authors=fields.names(_authors(entry)),
         categories=fields.categories(_terms(entry)),
         sources=("arxiv",),
         version=version,
         announce_type=_announce_type(entry),
         announced_on=_announced_on(entry),
+        journal_ref=journal_of(entry),
+        doi=fields.doi(entry.text("DOI")),
+        withdrawn=is_withdrawn(title, abstract),
     )
 
 

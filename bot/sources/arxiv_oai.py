@@ -8,20 +8,36 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from bot.announcements import Outlet
 from bot.domain import Paper
 from bot.gaps import Record
 from bot.sources import fields
 from bot.sources.arxiv_archives import ARCHIVES
-from bot.sources.arxiv_listing import abstract_of, paper_id, split_authors, title_of
+from bot.sources.arxiv_listing import (
+    abstract_of,
+    journal_of,
+    paper_id,
+    split_authors,
+    title_of,
+)
 from bot.sources.entries import Entry, ReportedError, UnusableEntry, read_feed
 from bot.sources.pages import CursorLost, Harvest, Request
+from bot.sources.withdrawals import is_withdrawn
 
 _OF_PHYSICS = frozenset(ARCHIVES) - {"cs", "econ", "eess", "math", "q-bio", "q-fin", "stat"}
 """The archives of the group "physics"; each of the others is a group by itself."""
 _AND = re.compile(r"(?:,\s*|\s+)and\s+")
 _VERSION = re.compile(r"v([1-9][0-9]{0,2})")
+_IGNORE = "I"
+"""Among the letters of a version's source type: "withdrawn, no paper available" (arXiv's code)."""
+
+
+class _Version(NamedTuple):
+    number: int
+    submitted: datetime | None
+    is_empty: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,35 +111,46 @@ def _record(entry: Entry) -> Record:
     inner = next((Entry(it) for each in entry.all("metadata") for it in each), None)
     if header is None or inner is None:
         raise UnusableEntry("no metadata")
-    versions = dict(_versions(inner))
-    newest = max(versions, default=None)
+    versions = {version.number: version for version in _versions(inner)}
+    newest = versions[max(versions)] if versions else None
     return Record(
-        paper=_paper(inner, newest, versions.get(1)),
-        revised=None if newest is None else versions[newest],
+        paper=_paper(inner, newest, versions[1].submitted if 1 in versions else None),
+        revised=None if newest is None else newest.submitted,
         changed_on=_day(header.text("datestamp")),
     )
 
 
-def _paper(entry: Entry, version: int | None, submitted: datetime | None) -> Paper:
+def _paper(entry: Entry, newest: _Version | None, submitted: datetime | None) -> Paper:
     identifier, _ = paper_id(entry)
+    title, abstract = title_of(entry), abstract_of(entry)
+    comment = fields.bounded(entry.text("comments"), fields.LONGEST_COMMENT)
+    is_empty = newest is not None and newest.is_empty
     return Paper(
         id=identifier,
-        title=title_of(entry),
-        abstract=abstract_of(entry),
+        title=title,
+        abstract=abstract,
         authors=fields.names(split_authors(_AND.sub(", ", entry.text("authors") or ""))),
         categories=fields.categories((entry.text("categories") or "").split()),
         sources=("arxiv",),
-        version=version,
+        version=None if newest is None else newest.number,
         published=submitted,
-        author_comment=fields.bounded(entry.text("comments"), fields.LONGEST_COMMENT) or None,
+        author_comment=comment or None,
+        journal_ref=journal_of(entry),
+        doi=fields.doi(entry.text("doi")),
+        withdrawn=is_empty or is_withdrawn(title, abstract, comment),
     )
 
 
-def _versions(entry: Entry) -> Iterator[tuple[int, datetime | None]]:
+def _versions(entry: Entry) -> Iterator[_Version]:
     for version in entry.all("version"):
         number = _VERSION.fullmatch(version.get("version") or "")
         if number:
-            yield int(number[1]), fields.mail_moment(Entry(version).text("date"))
+            said = Entry(version)
+            yield _Version(
+                number=int(number[1]),
+                submitted=fields.mail_moment(said.text("date")),
+                is_empty=_IGNORE in (said.text("source_type") or ""),
+            )
 
 
 def _day(text: str | None) -> date | None:

@@ -13,6 +13,8 @@ LONGEST_TITLE = 1_000
 LONGEST_ABSTRACT = 20_000
 LONGEST_NAME = 300
 LONGEST_COMMENT = 2_000
+LONGEST_JOURNAL = 500
+LONGEST_DOI = 200
 LONGEST_URL = 500
 MOST_AUTHORS = 5_000
 """The longest list on arXiv has some 3,300 names."""
@@ -24,6 +26,9 @@ LAST_YEAR = 2199
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 # Entries also name ACM and MSC classes (I.2.7, 68T05): those are not arXiv's.
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z]{2,}(?:-[a-z]+)?)?")
+_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\"<>\\\\^`{|}]+")
+"""What may stand in a DOI is hardly limited (ISO 26324); these characters are never seen."""
+_PREPRINTS = "10.48550/arxiv."
 _AROUND_URL = re.compile(r"[\s<>\"\\^`{|}]")
 
 
@@ -64,6 +69,15 @@ def mail_moment(text: str | None) -> datetime | None:
         return moment(parsedate_to_datetime(text or "").isoformat())
     except (ValueError, OverflowError):
         return None
+
+
+def doi(text: str | None) -> str | None:
+    """Return the first DOI in `text` that is not of the preprint itself; None without one."""
+    for found in _DOI.findall(bounded(text, LONGEST_URL)):
+        name = found.rstrip(".,;")
+        if len(name) <= LONGEST_DOI and not name.lower().startswith(_PREPRINTS):
+            return str(name)
+    return None
 
 
 def web_address(text: str | None) -> str | None:

@@ -199,6 +199,7 @@ async def split(tx: Writer, post: PostId, now: datetime) -> None:
     )
     for paper, channel in rows:
         await add_post(tx, channel, [paper], now)
+    await tx.run("DELETE FROM revisions WHERE post_id = ?", (post,))
     await tx.run("DELETE FROM posts WHERE id = ?", (post,))
 
 

@@ -73,6 +73,9 @@ _FIRST = (
         comments INTEGER,
         code_url TEXT,
         author_comment TEXT,
+        journal_ref TEXT,
+        doi TEXT,
+        withdrawn INTEGER NOT NULL DEFAULT 0,
         first_seen_at INTEGER NOT NULL,
         announced_at INTEGER,
         changed_at INTEGER NOT NULL
@@ -104,7 +107,8 @@ _FIRST = (
         language TEXT,
         paused_because TEXT,
         paused_at INTEGER,
-        catch_up_days INTEGER NOT NULL DEFAULT 7
+        catch_up_days INTEGER NOT NULL DEFAULT 7,
+        updates TEXT NOT NULL DEFAULT 'edit' CHECK (updates IN ('edit', 'thread', 'off'))
     ) STRICT
     """,
     "CREATE INDEX channels_of_guild ON channels (guild_id)",
@@ -181,6 +185,7 @@ _FIRST = (
         failures INTEGER NOT NULL DEFAULT 0,
         failed_at INTEGER,
         error TEXT,
+        told_until INTEGER NOT NULL DEFAULT 0,
         message_id INTEGER,
         thread_id INTEGER,
         sent_at INTEGER
@@ -191,6 +196,31 @@ _FIRST = (
         WHERE state IN ('due', 'sending', 'aside')
     """,
     "CREATE INDEX posts_of_channel ON posts (channel_id, state)",
+    # What happened to papers, each thing once.
+    """
+    CREATE TABLE events (
+        id INTEGER PRIMARY KEY,
+        paper_key INTEGER NOT NULL REFERENCES papers (key),
+        name TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        UNIQUE (paper_key, name)
+    ) STRICT
+    """,
+    # Posts whose papers changed after they were written, and the last event that is to be shown.
+    """
+    CREATE TABLE revisions (
+        post_id INTEGER PRIMARY KEY REFERENCES posts (id),
+        channel_id INTEGER NOT NULL,
+        event INTEGER NOT NULL,
+        owed_at INTEGER NOT NULL,
+        next_attempt_at INTEGER NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        refused INTEGER NOT NULL DEFAULT 0,
+        error TEXT
+    ) STRICT
+    """,
+    "CREATE INDEX revisions_due ON revisions (next_attempt_at) WHERE refused = 0",
+    "CREATE INDEX revisions_of_channel ON revisions (channel_id)",
     # Each time that a paper became owed to channels: what the outbox reads in order.
     """
     CREATE TABLE fan_outs (

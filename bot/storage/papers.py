@@ -34,7 +34,7 @@ class StoredPaper:
 
 _FACTS = (
     "id, title, abstract, authors, categories, sources, version, announce_type, announced_on,"
-    " published, upvotes, stars, comments, code_url, author_comment"
+    " published, upvotes, stars, comments, code_url, author_comment, journal_ref, doi, withdrawn"
 )
 PAPER_COLUMNS = ", ".join(f"papers.{name.strip()}" for name in _FACTS.split(","))
 """What `paper_of` reads, in its order."""
@@ -59,6 +59,9 @@ def paper_of(row: Row) -> Paper:
         comments=row[12],
         code_url=row[13],
         author_comment=row[14],
+        journal_ref=row[15],
+        doi=row[16],
+        withdrawn=bool(row[17]),
     )
 
 
@@ -79,6 +82,9 @@ def _facts(paper: Paper) -> tuple[object, ...]:
         paper.comments,
         paper.code_url,
         paper.author_comment,
+        paper.journal_ref,
+        paper.doi,
+        int(paper.withdrawn),
     )
 
 
@@ -100,7 +106,7 @@ async def add(
     """Store a paper that is not there yet, with its prepared title and abstract for search."""
     key = await tx.value(
         f"INSERT INTO papers ({_FACTS}, first_seen_at, announced_at, changed_at)"
-        f" VALUES ({', '.join('?' * 18)}) RETURNING key",
+        f" VALUES ({', '.join('?' * 21)}) RETURNING key",
         (*_facts(paper), to_ms(now), to_ms(now) if announced else None, to_ms(now)),
     )
     await tx.run(

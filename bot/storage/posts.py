@@ -38,11 +38,13 @@ class Post:
     """Whether the channel's other posts pass it."""
     thread_id: ChannelId | None = None
     """The forum post that it is, or stands in, once it was sent; None for a message."""
+    told_until: int = 0
+    """The last event of which its message takes account (`events.last`)."""
 
 
 _POST = (
     "id, channel_id, kind, digest_day, note, page, pages, papers, first_attempt_at, attempts,"
-    " next_attempt_at, failures, failed_at, state = 'aside', thread_id"
+    " next_attempt_at, failures, failed_at, state = 'aside', thread_id, told_until"
 )
 UNFINISHED = "state IN ('due', 'sending', 'aside')"
 
@@ -64,6 +66,7 @@ def _post(row: Row) -> Post:
         failed_at=maybe_moment(row[12]),
         is_aside=bool(row[13]),
         thread_id=row[14],
+        told_until=row[15],
     )
 
 
@@ -91,6 +94,14 @@ async def first_unfinished(
         (channel, *kinds),
     )
     return None if row is None else _post(row)
+
+
+async def one_post(reader: Reader, post: PostId) -> Post:
+    """Return a post; raises LookupError without one."""
+    row = await reader.one(f"SELECT {_POST} FROM posts WHERE id = ?", (post,))
+    if row is None:
+        raise LookupError(f"no post {post}")
+    return _post(row)
 
 
 async def first_aside(
@@ -148,6 +159,11 @@ async def record_attempt(tx: Writer, post: PostId, now: datetime, *, afresh: boo
         f" first_attempt_at = {first}, attempts = attempts + 1 WHERE id = ?",
         (to_ms(now), post),
     )
+
+
+async def record_told(tx: Writer, post: PostId, event: int) -> None:
+    """Write of which events the message takes account that is being sent."""
+    await tx.run("UPDATE posts SET told_until = ? WHERE id = ?", (event, post))
 
 
 async def record_sent(

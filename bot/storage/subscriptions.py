@@ -13,6 +13,7 @@ from bot.domain import (
     QueryId,
     Subscription,
     SubscriptionId,
+    Updates,
     UserId,
 )
 from bot.storage import quiet_hours
@@ -39,7 +40,7 @@ class Filed:
 
 
 _CHANNEL = (
-    "SELECT id, guild_id, paused_because, catch_up_days, language, kind,"
+    "SELECT id, guild_id, paused_because, catch_up_days, language, kind, updates,"
     f" {quiet_hours.COLUMNS} FROM channels LEFT JOIN quiet_hours ON channel_id = id"
 )
 _COLUMNS = "s.id, s.channel_id, q.text, s.mode, s.created_at, s.muted_until"
@@ -54,7 +55,8 @@ def _channel(row: Row) -> Channel:
         catch_up_days=row[3],
         language=row[4],
         kind=ChannelKind(row[5]),
-        quiet=quiet_hours.period_of(row[6:]),
+        updates=Updates(row[6]),
+        quiet=quiet_hours.period_of(row[7:]),
     )
 
 
@@ -124,6 +126,11 @@ async def set_language(tx: Writer, channel: ChannelId, language: str | None) -> 
     await tx.run("UPDATE channels SET language = ? WHERE id = ?", (language, channel))
 
 
+async def set_updates(tx: Writer, channel: ChannelId, updates: Updates) -> None:
+    """Write what becomes of a known channel's posts when something happens to their papers."""
+    await tx.run("UPDATE channels SET updates = ? WHERE id = ?", (updates, channel))
+
+
 async def paused_channels(reader: Reader, guild: GuildId) -> list[Channel]:
     """Return the paused channels of a server."""
     rows = await reader.all(
@@ -157,6 +164,12 @@ async def add_queries(tx: Writer, queries: Collection[Filed]) -> dict[str, Query
         ),
     )
     return known | ids
+
+
+async def query_texts(reader: Reader, queries: Collection[QueryId]) -> dict[QueryId, str]:
+    """Return the canonical texts of those of the queries that are stored."""
+    rows = await reader.where_in("SELECT id, text FROM queries WHERE id IN ({})", sorted(queries))
+    return {QueryId(id_): text for id_, text in rows}
 
 
 async def _ids_of_queries(reader: Reader, texts: Collection[str]) -> dict[str, QueryId]:

@@ -28,6 +28,7 @@ from bot.services.previews import Previews
 from bot.services.quiet import Quiet
 from bot.services.reading import ReadingLists
 from bot.services.retrying import Retries
+from bot.services.revising import UpdateSettings
 from bot.services.similar import Similar
 from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
@@ -127,6 +128,7 @@ def services_of(
         catch_ups=CatchUps(database),
         retries=Retries(database),
         quiet=Quiet(database),
+        updates=UpdateSettings(database),
         status=StatusReports(database, telling),
         reading=ReadingLists(database, clock),
         voting=Voting(database, clock),

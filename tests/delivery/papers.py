@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from bot.domain import AnnounceType, Paper, PaperId, PaperMatch
+from bot.domain import AnnounceType, Event, Paper, PaperId, PaperMatch
 from bot.matching.parser import parse
 from tests.delivery.test_escape import hostile
 
@@ -62,11 +62,23 @@ any_paper = st.builds(
     stars=st.none() | st.integers(0, 10**9),
     code_url=st.none() | names | st.just("https://git.example/" + "x" * 480),
     author_comment=st.none() | texts,
+    journal_ref=st.none() | names,
+    doi=st.none() | names.map("10.1/{}".format) | st.just("10.1103/PhysRev(B).85_115*"),
+    withdrawn=st.booleans(),
     published=st.none() | st.datetimes(timezones=st.just(UTC)),
 )
 any_query = st.one_of(st.sampled_from(QUERIES), st.text(max_size=600), hostile)
+any_event = st.builds(
+    Event,
+    st.sampled_from(["v2", "v12", "withdrawn", "published", "featured", "code", "upvotes-100"]),
+    st.datetimes(timezones=st.just(UTC)),
+)
 any_match = st.builds(
-    PaperMatch, any_paper, st.lists(any_query, max_size=30).map(tuple), st.none() | texts
+    PaperMatch,
+    any_paper,
+    st.lists(any_query, max_size=30).map(tuple),
+    st.none() | texts,
+    st.lists(any_event, max_size=7).map(tuple),
 )
 
 

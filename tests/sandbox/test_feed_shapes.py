@@ -45,6 +45,8 @@ PAPERS = st.builds(
     ).map(tuple),
     sources=st.just(("arxiv",)),
     version=st.integers(1, 40),
+    journal_ref=st.none() | TEXT.map(lambda text: text[:400].strip()),
+    doi=st.none() | st.from_regex(r"\A10\.[0-9]{4}/[a-z0-9()/]{1,20}\Z"),
 )
 ANNOUNCED = st.builds(
     replace, PAPERS, announce_type=st.sampled_from(AnnounceType), announced_on=st.just(DAY)
@@ -78,6 +80,8 @@ def test_daily_papers_read_back_as_they_were(paper: Paper, upvotes: int, stars: 
         sources=("huggingface",),
         version=None,
         categories=(),
+        journal_ref=None,
+        doi=None,
         published=datetime(2026, 11, 17, 7, 41, 9, tzinfo=UTC),
         upvotes=upvotes,
         stars=stars,

@@ -3,12 +3,12 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.delivery.cards import Message
 from bot.domain import ChannelId, GuildId, MessageId, Mode, Paper, UserId
-from bot.errors import Unanswered
+from bot.errors import AlreadyDeleted, Unanswered
 from bot.services.intake import Intake, take_in
 from bot.services.subscriptions import Subscribed, Subscriptions
 from bot.storage.database import Database
@@ -61,6 +61,7 @@ class ListedDiscord:
     faults: deque[Exception | None] = field(default_factory=deque)
     lost: deque[Exception | None] = field(default_factory=deque)
     attempts: list[str] = field(default_factory=list)
+    edits: list[MessageId] = field(default_factory=list)
     hold: asyncio.Event | None = None
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     searched: int = 0
@@ -86,6 +87,23 @@ class ListedDiscord:
         if self.lost and (fault := self.lost.popleft()) is not None:
             raise fault
         return sent.id
+
+    async def edit(self, channel_id: ChannelId, message_id: MessageId, message: Message) -> None:
+        """Put another message in the place of a stored one."""
+        self.edits.append(message_id)
+        if self.hold is not None:
+            self.reached.set()
+            await self.hold.wait()
+        if self.faults and (fault := self.faults.popleft()) is not None:
+            raise fault
+        place = next(
+            (place for place, sent in enumerate(self.stored) if sent.id == message_id), None
+        )
+        if place is None or self.stored[place].channel != channel_id:
+            raise AlreadyDeleted("The message was delivered and then deleted.")
+        self.stored[place] = replace(self.stored[place], message=message)
+        if self.lost and (fault := self.lost.popleft()) is not None:
+            raise fault
 
     async def find(
         self,

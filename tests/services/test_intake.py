@@ -130,3 +130,20 @@ async def test_an_ended_subscription_owes_nothing_more(database: Database) -> No
     await Subscriptions(database).unsubscribe(CHANNEL, "Tide")
     await announce(database, paper(title="On tides"))
     assert await owed(database) == []
+
+
+async def test_a_query_may_ask_for_replacements(database: Database) -> None:
+    """New versions are owed for queries that name them, of papers known and unknown, once each."""
+    await subscribe(database, "type:replace AND tide")
+    await subscribe(database, "tide", OTHER)
+    await subscribe(database, "tide NOT type:new", ChannelId(1003))
+    known = paper(title="On tides", announce_type=AnnounceType.NEW)
+    await announce(database, known)
+    assert await owed(database) == []
+    unknown = paper("2506.00002", title="Old tides", version=3, announce_type=AnnounceType.REPLACE)
+    again = replace(known, version=2, announce_type=AnnounceType.REPLACE)
+    await announce(database, unknown, again)
+    await announce(database, replace(again, version=3), replace(unknown, upvotes=9))
+    assert await owed(database) == [unknown.id, known.id]
+    assert await owed(database, OTHER) == [known.id]
+    assert await owed(database, ChannelId(1003)) == []

@@ -45,6 +45,8 @@ NEW_ENTRY = """<entry>
     <category term="05C30" scheme="http://arxiv.org/schemas/atom"/>
     <published>2006-11-26T18:04:05Z</published>
     <arxiv:comment>9 pages, with trees</arxiv:comment>
+    <arxiv:journal_ref>Graphs &amp; Lanterns 3 (2026) 41</arxiv:journal_ref>
+    <arxiv:doi>10.1000/gl.2026.41</arxiv:doi>
     <arxiv:primary_category term="math.CO"/>
     <author><name>Zsuzsanna Kővári</name>
       <arxiv:affiliation>an institute</arxiv:affiliation></author>
@@ -82,6 +84,8 @@ PAPER = Paper(
     version=3,
     published=datetime(2006, 11, 26, 18, 4, 5, tzinfo=UTC),
     author_comment="9 pages, with trees",
+    journal_ref="Graphs & Lanterns 3 (2026) 41",
+    doi="10.1000/gl.2026.41",
 )
 
 

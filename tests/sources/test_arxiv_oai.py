@@ -1,5 +1,6 @@
 """Reading arXiv's OAI-PMH: what is asked, and what its records say."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -26,6 +27,8 @@ PAPER = paper(
     version=2,
     published=datetime(2026, 11, 12, 9, 30, tzinfo=UTC),
     author_comment="7 pages",
+    journal_ref="Graphs & Lanterns 3 (2026) 41",
+    doi="10.1000/gl.2026.41",
 )
 
 
@@ -65,6 +68,17 @@ def test_a_record_is_read() -> None:
     assert record.changed_on == DAY
     assert record.revised == datetime(2026, 11, 18, 18, tzinfo=UTC)
     assert (page.cursor, page.truncated, page.skipped) == ("a&b", False, ())
+
+
+def test_an_empty_version_withdraws_the_paper() -> None:
+    """The source type of the newest version marks it, whatever the authors say."""
+    gone = replace(PAPER, withdrawn=True)
+    body = oai_shapes.records([(DAY, gone)], None)
+    assert OAI.parse(body).records[0].paper == gone
+    older = body.replace(b"<source_type>I<", b"<source_type>D<").replace(
+        b"<source_type>D<", b"<source_type>I<", 1
+    )
+    assert not OAI.parse(older).records[0].paper.withdrawn
 
 
 def test_the_last_page_has_no_token() -> None:

@@ -104,3 +104,23 @@ def test_a_web_address_passes_unchanged() -> None:
     """An ordinary address is kept as it is."""
     url = "https://github.com/example-lab/small-tables?tab=readme#x"
     assert fields.web_address(f" {url} ") == url
+
+
+@pytest.mark.parametrize(
+    ("text", "doi"),
+    [
+        ("10.1103/PhysRevB.85.115117", "10.1103/PhysRevB.85.115117"),
+        ("https://doi.org/10.1016/S0378-4371(99)00082-8.", "10.1016/S0378-4371(99)00082-8"),
+        ("10.1000/1 10.1000/2", "10.1000/1"),
+        ("10.48550/arXiv.2506.00001", None),
+        ("10.48550/ARXIV.2506.00001 10.1000/2", "10.1000/2"),
+        ("10.1/x", None),
+        ("10.1000/" + "x" * 300, None),
+        ("10.1000/<b>", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_doi(text: str | None, doi: str | None) -> None:
+    """The first DOI of a publication is taken, never the preprint's own, and nothing endless."""
+    assert fields.doi(text) == doi

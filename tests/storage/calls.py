@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.domain import (
+    ChannelId,
     DigestSchedule,
     MessageId,
     Mode,
@@ -17,6 +18,7 @@ from bot.domain import (
     SearchText,
     Sort,
     SubscriptionId,
+    Updates,
     VectorSpace,
 )
 from bot.ledger import Batch
@@ -24,6 +26,7 @@ from bot.silence import Reason
 from bot.storage import (
     deliveries,
     digests,
+    events,
     feeds,
     ledger,
     likeness,
@@ -31,6 +34,7 @@ from bot.storage import (
     papers,
     posts,
     quiet_hours,
+    revisions,
     saved,
     state,
     subscriptions,
@@ -94,6 +98,24 @@ async def rows_of_everything(tx: Writer) -> None:
     await vectors.put(tx, SPACE, {PaperKey(2): b"efgh"})
     await saved.add(tx, ADA, KEY, NOON)
     await votes.cast(tx, GUILD, CHANNEL, ADA, KEY, 1, NOON)
+    await events.record(tx, KEY, ["v2"], NOON)
+    await revisions.owe(tx, KEY, 1, NOON)
+    await tx.run(
+        "INSERT INTO revisions (post_id, channel_id, event, owed_at, next_attempt_at, refused)"
+        " VALUES (?, ?, 1, 0, 0, 1)",
+        (await _post_of(tx, OTHER), OTHER),
+    )
+
+
+async def _post_of(tx: Writer, channel: ChannelId) -> int:
+    """Make a post that somebody deleted, without papers."""
+    return int(
+        await tx.value(
+            "INSERT INTO posts (channel_id, kind, state, papers, created_at, next_attempt_at,"
+            " message_id) VALUES (?, 'digest', 'deleted', 0, 0, 0, 5) RETURNING id",
+            (channel,),
+        )
+    )
 
 
 READINGS: dict[str, Reading] = {
@@ -116,6 +138,9 @@ READINGS: dict[str, Reading] = {
     "digests.last_schedule": lambda read: digests.last_schedule(read, OTHER),
     "digests.next_at": digests.next_at,
     "digests.of_channel": lambda read: digests.of_channel(read, OTHER),
+    "events.any_after": lambda read: events.any_after(read, 0, [KEY]),
+    "events.last": events.last,
+    "events.since": lambda read: events.since(read, [PaperId("2506.00001")], 0),
     "feeds.due": lambda read: feeds.due(read, NOON),
     "feeds.everything": feeds.everything,
     "ledger.first_day": lambda read: ledger.first_day(read, FEED.name),
@@ -146,6 +171,11 @@ READINGS: dict[str, Reading] = {
     "saved.count": lambda read: saved.count(read, ADA),
     "saved.note_of": lambda read: saved.note_of(read, ADA, KEY),
     "saved.of_user": lambda read: saved.of_user(read, ADA, 5),
+    "posts.one_post": lambda read: posts.one_post(read, POST),
+    "revisions.channels_due": lambda read: revisions.channels_due(read, NOON),
+    "revisions.first_due": lambda read: revisions.first_due(read, CHANNEL, NOON),
+    "revisions.next_attempt_after": lambda read: revisions.next_attempt_after(read, NOON),
+    "revisions.waiting": lambda read: revisions.waiting(read, CHANNEL),
     "state.value_of": lambda read: state.value_of(read, "salt"),
     "summaries.on_day": lambda read: summaries.on_day(read, DAY),
     "summaries.told": lambda read: summaries.told(read, [paper("2506.00001")], "en", "m"),
@@ -162,6 +192,7 @@ READINGS: dict[str, Reading] = {
     "votes.best": lambda read: votes.best(read, GUILD, later(days=-1), 5),
     "votes.of_member": lambda read: votes.of_member(read, GUILD, ADA, KEY),
     "votes.tallies": lambda read: votes.tallies(read, GUILD, [KEY]),
+    "subscriptions.query_texts": lambda read: subscriptions.query_texts(read, [QUERY]),
     "subscriptions.selecting": lambda read: subscriptions.selecting(read, CHANNEL, KEY),
 }
 
@@ -171,6 +202,7 @@ WRITINGS: dict[str, Writing] = {
     "posts.record_attempt": lambda tx: posts.record_attempt(tx, POST, NOON, afresh=False),
     "posts.record_failure": lambda tx: posts.record_failure(tx, POST, "503", NOON),
     "posts.record_refused": lambda tx: posts.record_refused(tx, POST, "400"),
+    "posts.record_told": lambda tx: posts.record_told(tx, POST, 7),
     "posts.record_sent": lambda tx: posts.record_sent(tx, POST, MessageId(9), NOON),
     "posts.record_unanswered": lambda tx: posts.record_unanswered(tx, POST, NOON, is_its_own=True),
     "posts.retry_refused": lambda tx: posts.retry_refused(tx, CHANNEL, NOON),
@@ -190,6 +222,7 @@ WRITINGS: dict[str, Writing] = {
     "digests.replan": lambda tx: digests.replan(tx, SCHEDULE, later(days=1)),
     "digests.set_tells_empty": lambda tx: digests.set_tells_empty(tx, OTHER, tells=True),
     "digests.switch_off": lambda tx: digests.switch_off(tx, OTHER),
+    "events.record": lambda tx: events.record(tx, KEY, ["withdrawn"], NOON),
     "feeds.add_missing": lambda tx: feeds.add_missing(tx, ("arxiv:math",), NOON),
     "feeds.bring_back": lambda tx: feeds.bring_back(
         tx, later(days=-1), later(hours=-1), later(hours=-1)
@@ -214,6 +247,13 @@ WRITINGS: dict[str, Writing] = {
     "saved.add": lambda tx: saved.add(tx, ADA, PaperKey(2), NOON),
     "saved.remove": lambda tx: saved.remove(tx, ADA, KEY),
     "saved.write_note": lambda tx: saved.write_note(tx, ADA, KEY, "soon"),
+    "revisions.bring_back": lambda tx: revisions.bring_back(tx, later(days=-1), later(hours=-1)),
+    "revisions.drop": lambda tx: revisions.drop(tx, CHANNEL),
+    "revisions.owe": lambda tx: revisions.owe(tx, KEY, 9, NOON),
+    "revisions.put_off": lambda tx: revisions.put_off(tx, CHANNEL, POST, "503", later(hours=1)),
+    "revisions.refuse": lambda tx: revisions.refuse(tx, POST, "400"),
+    "revisions.retry_refused": lambda tx: revisions.retry_refused(tx, OTHER, NOON),
+    "revisions.settle": lambda tx: revisions.settle(tx, POST, 1),
     "state.keep": lambda tx: state.keep(tx, "salt", "2"),
     "state.keep_first": lambda tx: state.keep_first(tx, "pepper", "2"),
     "subscriptions.add": lambda tx: subscriptions.add(tx, OTHER, QUERY, Mode.NOW, ADA, NOON),
@@ -237,6 +277,7 @@ WRITINGS: dict[str, Writing] = {
     "subscriptions.set_language": lambda tx: subscriptions.set_language(tx, CHANNEL, "de"),
     "subscriptions.remove": lambda tx: subscriptions.remove(tx, CHANNEL, "lanterns"),
     "subscriptions.set_catch_up": lambda tx: subscriptions.set_catch_up(tx, OTHER, 3),
+    "subscriptions.set_updates": lambda tx: subscriptions.set_updates(tx, CHANNEL, Updates.OFF),
     "subscriptions.resume_channel": lambda tx: subscriptions.resume_channel(tx, OTHER),
     "vectors.put": lambda tx: vectors.put(tx, SPACE, {KEY: b"abcd"}),
     "votes.cast": lambda tx: votes.cast(tx, GUILD, CHANNEL, ADA, PaperKey(2), -1, NOON),
