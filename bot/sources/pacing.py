@@ -55,12 +55,16 @@ class Pace:
                 self._finished = self._now()
 
     async def _wait(self) -> None:
-        known = (await self._requests.last_request(self._group), self._finished)
-        last = max((at for at in known if at is not None), default=None)
+        logged, spacing = await self._requests.last_request(self._group), self._spacing
+        if logged is not None and self._finished is None:
+            # Of the process before, which may have been killed: when it reached the host, or
+            # was answered, nobody wrote down.
+            spacing *= 1.5
+        last = max((at for at in (logged, self._finished) if at is not None), default=None)
         if last is None:
             return
         # A clock that was set back makes the last request lie in the future.
-        wait = min(last + self._spacing - self._now(), self._spacing)
+        wait = min(last + spacing - self._now(), spacing)
         if wait > timedelta():
             await self._sleep(wait.total_seconds())
 
