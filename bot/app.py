@@ -25,6 +25,7 @@ from bot.errors import PaperwireError
 from bot.llm.client import Endpoint, LanguageModel
 from bot.paper_ids import PREPRINT_SERVERS
 from bot.services import Services
+from bot.services.arrivals import Arrivals
 from bot.services.backfilling import Backfill
 from bot.services.catching_up import CatchUps
 from bot.services.digests import Digests
@@ -163,7 +164,9 @@ async def open_app(
                 wake_outbox=_waking(outbox.due, revising.due),
                 telling=telling,
             )
-            polling = _polling(settings, database, fetcher, calendar, clock, outside)
+            polling = _polling(
+                settings, database, fetcher, calendar, clock, outside, outbox.arrivals
+            )
             waits = timedelta(seconds=settings.poll_seconds), outside.longest_wait
             tickers = (
                 *_tickers(waits, clock, polling, digests, catch_ups, (outbox, revising), telling),
@@ -238,6 +241,7 @@ def _polling(
     calendar: Calendar,
     clock: Callable[[], datetime],
     outside: Outside,
+    arrivals: Arrivals,
 ) -> Polling:
     search = ArxivSearch(settings.arxiv_api_url)
     source = ArxivOai(settings.arxiv_oai_url) if settings.arxiv_oai_url else search
@@ -252,6 +256,7 @@ def _polling(
         calendar,
         every=timedelta(seconds=settings.poll_seconds),
         clock=clock,
+        arrivals=arrivals,
     )
 
 

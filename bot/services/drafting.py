@@ -11,6 +11,7 @@ from bot.delivery import cards
 from bot.delivery.cards import Message
 from bot.delivery.forum_names import name_of, post_name
 from bot.domain import Channel, ChannelId, ChannelKind, Mode, PaperMatch, PostKind
+from bot.services.arrivals import Arrivals
 from bot.services.telling import AUTHORS_WORDS, Telling
 from bot.storage import deliveries, events, posts
 from bot.storage.database import Database
@@ -44,10 +45,15 @@ class Drafting:
     """Makes the messages that are owed to channels."""
 
     def __init__(
-        self, database: Database, clock: Callable[[], datetime], telling: Telling = AUTHORS_WORDS
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        arrivals: Arrivals,
+        telling: Telling = AUTHORS_WORDS,
     ) -> None:
         self._database = database
         self._clock = clock
+        self._arrivals = arrivals
         self._telling = telling
 
     async def ready(self, channel: ChannelId, until: datetime) -> None:
@@ -95,6 +101,8 @@ class Drafting:
         # Told and rendered outside the transaction: others write meanwhile.
         entries = await self._telling.told(channel, [each.match for each in owed])
         message, taken = cards.fill(entries)
+        if self._arrivals.are_open and taken == len(owed) < most:
+            return None  # more that belongs into it may come; the end of the batch is a tick
         async with self._database.transaction() as tx:
             keys = [each.key for each in owed[:taken]]
             if await deliveries.unbound(tx, channel, keys) != taken:

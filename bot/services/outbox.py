@@ -13,6 +13,7 @@ from functools import partial
 from bot.delivery.budget import Budget, Rank
 from bot.domain import ChannelId
 from bot.errors import ConfigError, OperationalError
+from bot.services.arrivals import Arrivals
 from bot.services.drafting import Attempt, Drafting
 from bot.services.quiet import bring_about
 from bot.services.sending import Sender, Sending
@@ -21,6 +22,10 @@ from bot.storage import deliveries, posts, quiet_hours, subscriptions
 from bot.storage.database import Database
 
 log = logging.getLogger(__name__)
+
+FULL = 6
+"""Papers owed to a channel that surely fill a message: with their buttons, five are as many
+components as it may have."""
 
 
 class Outbox:
@@ -39,14 +44,19 @@ class Outbox:
         self._telling = telling
         self._clock = clock
         self._budget = budget or Budget()
-        self._drafting = Drafting(database, clock, telling)
+        self.due = asyncio.Event()
+        """Set when a tick is worth while: something became owed, or a lane's message must wait."""
+        self.arrivals = Arrivals(self.due)
+        """Told of batches that are taken in."""
+        self._drafting = Drafting(database, clock, self.arrivals, telling)
         self._sending = Sending(database, sender, salt, clock, self._budget)
         self._lanes: dict[ChannelId, asyncio.Task[None]] = {}
         self._broken: ConfigError | None = None
         self._ticked_at: datetime | None = None
         self._ticks = 0
-        self.due = asyncio.Event()
-        """Set when a tick is worth while: something became owed, or a lane's message must wait."""
+        # Of fan-outs: those before the batch that is taken in, and those that a tick has counted.
+        self._closed_at = self._counted = 0
+        self._held: set[ChannelId] = set()
 
     async def tick(self, now: datetime) -> None:
         """Start a lane for each channel that is due and has none.
@@ -61,11 +71,27 @@ class Outbox:
         self._ticked_at = now
         self._ticks += 1
         await bring_about(self._database, now)
-        for channel in await deliveries.channels_due(self._database.read, now):
+        for channel in await self._channels_due(now):
             if channel not in self._lanes:
                 lane = asyncio.create_task(self._lane(channel, self._ticks), name=f"lane {channel}")
                 self._lanes[channel] = lane
                 lane.add_done_callback(partial(self._close_lane, channel))
+
+    async def _channels_due(self, now: datetime) -> list[ChannelId]:
+        """Return the channels to start a lane for.
+
+        While a batch is taken in, of those that it is owed to only the ones that became owed
+        enough to fill a message since the last tick.
+        """
+        reader, before = self._database.read, self._counted
+        self._counted = await deliveries.last_fan_out(reader)
+        if not self.arrivals.are_open:
+            self._closed_at = self._counted
+            self._held.clear()
+            return await deliveries.channels_due(reader, now)
+        older = await deliveries.channels_due(reader, now, until=self._closed_at)
+        crowded = await deliveries.crowded(reader, now, after=before, at_least=FULL)
+        return [*dict.fromkeys([*(it for it in older if it not in self._held), *crowded])]
 
     async def next_tick_at(self) -> datetime | None:
         """Return when the next waiting message is to be attempted, or quiet hours end, or None."""
@@ -100,6 +126,8 @@ class Outbox:
                 if not await self._sending.deliver(attempt):
                     break
                 sent += 1
+            if self.arrivals.are_open:
+                self._held.add(channel)
             self.due.set()
         except ConfigError as error:
             self._broken = error

@@ -4,6 +4,7 @@ Decides nothing about papers: sources parse, planning decides, the intake stores
 announced unseen is for the ledger to tell, and for the back-fill to bring.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from bot.announcements import EASTERN, Calendar
 from bot.domain import AnnounceType
 from bot.errors import SourceError
 from bot.ledger import Batch, Days, after_poll
+from bot.services.arrivals import Arrivals
 from bot.services.asking import FIRST_RETRY, LONGEST_WAIT, Poll, Source, ask, told, wait_after
 from bot.services.backfilling import Backfill, Fetch, Filled
 from bot.services.intake import Intake, take_in_batch
@@ -35,7 +37,7 @@ class Polling:
     `clock` tells when a failure was, in a tick of minutes; without it, when the tick began.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a part that it is built of
         self,
         database: Database,
         fetch: Fetch,
@@ -45,6 +47,7 @@ class Polling:
         every: timedelta,
         *,
         clock: Callable[[], datetime] | None = None,
+        arrivals: Arrivals | None = None,
     ) -> None:
         self._database = database
         self._fetch = fetch
@@ -54,6 +57,7 @@ class Polling:
         self._every = every
         self._clock = clock
         self._ticked_at: datetime | None = None
+        self._arrivals = arrivals or Arrivals(asyncio.Event())
 
     async def start(self, now: datetime) -> None:
         """Make the rows of feeds that are polled for the first time; they are due at once."""
@@ -85,9 +89,9 @@ class Polling:
         try:
             for poll in polls:
                 poll.is_repeated = await self._is_repeated(poll)
-            intake = await take_in_batch(
-                self._database, [paper for poll in polls for paper in poll.papers], now
-            )
+            seen = [paper for poll in polls for paper in poll.papers]
+            with self._arrivals.batch():
+                intake = await take_in_batch(self._database, seen, now, more=self._arrivals.more)
         except Exception as error:
             # Nothing of it counts as seen, and it is asked for again later, not at once.
             for poll in polls:

@@ -37,10 +37,11 @@ _LOOSE = (
 """The deliveries of a channel in a mode that no post carries."""
 
 
-async def channels_due(reader: Reader, now: datetime) -> list[ChannelId]:
+async def channels_due(reader: Reader, now: datetime, *, until: int = 2**62) -> list[ChannelId]:
     """Return the open channels with a post to attempt now, or papers to make a post of.
 
-    The one that has waited longest comes first. In a quiet one only digests count.
+    The one that has waited longest comes first. In a quiet one only digests count. Papers of
+    fan-outs after `until` do not count.
     """
     rows = await reader.all(
         "SELECT c.id FROM channels c JOIN ("
@@ -48,11 +49,29 @@ async def channels_due(reader: Reader, now: datetime) -> list[ChannelId]:
         " CASE state WHEN 'aside' THEN 0 ELSE next_attempt_at END AS blocked_until FROM posts"
         f" WHERE {UNFINISHED} AND (state <> 'aside' OR next_attempt_at <= ?) UNION ALL"
         " SELECT w.channel_id, 'papers', f.owed_at, 0 FROM waiting w"
-        " JOIN fan_outs f ON f.id = w.fan_out WHERE w.mode = 'now'"
+        " JOIN fan_outs f ON f.id = w.fan_out WHERE w.mode = 'now' AND w.fan_out <= ?"
         ") w ON w.channel_id = c.id WHERE c.paused_because IS NULL"
         f" AND (w.kind = 'digest' OR NOT {IS_QUIET})"
         " GROUP BY c.id HAVING MAX(w.blocked_until) <= ? ORDER BY MIN(w.since), c.id",
-        (to_ms(now),) * 4,
+        (to_ms(now), until, *(to_ms(now),) * 3),
+    )
+    return [ChannelId(row[0]) for row in rows]
+
+
+async def last_fan_out(reader: Reader) -> int:
+    """Return the number of the last fan-out, 0 before the first."""
+    return int(await reader.value("SELECT COALESCE(MAX(id), 0) FROM fan_outs"))
+
+
+async def crowded(reader: Reader, now: datetime, *, after: int, at_least: int) -> list[ChannelId]:
+    """Return the open channels to which fan-outs after one owe so many papers, to be posted now."""
+    rows = await reader.all(
+        "SELECT d.channel_id FROM fan_outs f CROSS JOIN deliveries d"
+        " ON d.paper_key = f.paper_key AND d.fan_out = f.id"
+        " JOIN channels c ON c.id = d.channel_id"
+        " WHERE f.id > ? AND d.mode = 'now' AND d.post_id IS NULL AND c.paused_because IS NULL"
+        f" AND NOT {IS_QUIET} GROUP BY d.channel_id HAVING COUNT(*) >= ?",
+        (after, to_ms(now), to_ms(now), at_least),
     )
     return [ChannelId(row[0]) for row in rows]
 

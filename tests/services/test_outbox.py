@@ -19,7 +19,7 @@ from bot.errors import (
 )
 from bot.services.drafting import message_of
 from bot.services.failing import MOST_ASIDE, MOST_FAILURES
-from bot.services.outbox import Outbox
+from bot.services.outbox import FULL, Outbox
 from bot.services.retrying import Retries
 from bot.services.subscriptions import Subscriptions
 from bot.storage import deliveries, posts, subscriptions
@@ -530,6 +530,39 @@ async def test_every_channel_has_its_first_message_before_any_its_second(
     assert len(discord.stored) > len(channels)
     first = [sent.channel for sent in discord.stored][: len(channels) + PLACES]
     assert set(first) == channels
+
+
+async def test_papers_of_a_batch_wait_for_each_other(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """While a batch is taken in, a message that may still grow stays; at its end it goes."""
+    with outbox.arrivals.batch():
+        ids = await owe(database, 2)
+        await deliver(outbox, clock)
+        assert discord.stored == []
+        await announce(database, paper("2611.09999", title="Tides at last"))
+        await deliver(outbox, clock)
+    assert outbox.due.is_set()
+    await deliver(outbox, clock)
+    (text,) = discord.texts()
+    assert all(id_ in text for id_ in (*ids, "2611.09999"))
+
+
+async def test_a_full_message_does_not_wait_for_the_batch(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """What would be the same at the end of the batch goes at once; the messages are as ever."""
+    await subscribe(database, "tide", OTHER)
+    with outbox.arrivals.batch():
+        await owe(database, FULL + 1)
+        await deliver(outbox, clock)
+        early = len(discord.stored)
+        await announce(database, paper("2611.09999", title="Tides at last"))
+        await deliver(outbox, clock)
+        assert len(discord.stored) == early
+    await deliver(outbox, clock)
+    assert early == 2
+    assert len(discord.texts(CHANNEL)) == len(discord.texts(OTHER)) == 2
 
 
 async def test_the_next_attempt_is_told(

@@ -122,6 +122,8 @@ READINGS: dict[str, Reading] = {
     "deliveries.carried": lambda read: deliveries.carried(read, POST),
     "deliveries.channels_due": lambda read: deliveries.channels_due(read, NOON),
     "deliveries.catching_up": deliveries.catching_up,
+    "deliveries.crowded": lambda read: deliveries.crowded(read, NOON, after=1, at_least=1),
+    "deliveries.last_fan_out": deliveries.last_fan_out,
     "deliveries.count_since": lambda read: deliveries.count_since(read, CHANNEL, NOON),
     "deliveries.counts": lambda read: deliveries.counts(read, CHANNEL),
     "deliveries.fate": lambda read: deliveries.fate(read, CHANNEL, KEY),
