@@ -23,7 +23,7 @@ SEED ?= 1
 
 .DEFAULT_GOAL := help
 .PHONY: help web demo screenshots run semantic test explore check check-text format lock replay bench bench-match bench-lookups \
-  bench-delivery bench-search bench-summary train-summary simulate kill soak fuzz-parser fuzz clean
+  bench-delivery bench-latency bench-politeness bench-search bench-summary train-summary simulate kill soak fuzz-parser fuzz clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */  make \1\t/' | expand -t 24
@@ -75,6 +75,12 @@ bench-match: $(VENV)/run ## Time matching at 10,000, 100,000 and 1,000,000 subsc
 
 bench-delivery: $(VENV)/run ## Send 2,000 messages to 400 channels within Discord's limits
 	@$(BIN)/python -m bot bench-delivery $(ARGS)
+
+bench-latency: $(VENV)/run ## Time a listing's publication to the first post
+	@$(BIN)/python -m bot bench-latency $(ARGS)
+
+bench-politeness: $(VENV)/run ## See how arXiv is asked while all that asks it is in use
+	@$(BIN)/python -m bot bench-politeness $(ARGS)
 
 bench-lookups: $(VENV)/run ## Time /preview over 40,000 papers and /search over 100,000
 	@$(BIN)/python -m bot bench-lookups $(ARGS)

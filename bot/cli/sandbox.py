@@ -42,10 +42,7 @@ def add_commands(commands: Commands) -> None:
     bench_lookups.add_argument("--folder", type=Path, help="keep the databases there")
     bench_lookups.add_argument("--slowest", type=int, default=3, help="queries named of a kind")
     bench_lookups.set_defaults(command=_bench_lookups)
-    bench_delivery = commands.add_parser("bench-delivery", help="time delivery at Discord's limits")
-    bench_delivery.add_argument("--messages", type=int, default=2_000)
-    bench_delivery.add_argument("--channels", type=int, default=400)
-    bench_delivery.set_defaults(command=_bench_delivery)
+    _add_benches_of_the_process(commands)
     simulate = commands.add_parser("simulate", help="live through months in which all goes wrong")
     simulate.add_argument("--seeds", type=int, default=20)
     simulate.add_argument("--first-seed", type=int, default=1)
@@ -87,6 +84,24 @@ def _add_demo(commands: Commands) -> None:
     demo.add_argument("--web", action="store_true", help="try it yourself, in a browser")
     demo.add_argument("--port", type=int, default=0, help="of the page; any free one if not named")
     demo.set_defaults(command=_demo)
+
+
+def _add_benches_of_the_process(commands: Commands) -> None:
+    bench_delivery = commands.add_parser("bench-delivery", help="time delivery at Discord's limits")
+    bench_delivery.add_argument("--messages", type=int, default=2_000)
+    bench_delivery.add_argument("--channels", type=int, default=400)
+    bench_delivery.set_defaults(command=_bench_delivery)
+    bench_latency = commands.add_parser("bench-latency", help="time publication to first post")
+    bench_latency.add_argument("--papers", type=int, default=1_200)
+    bench_latency.add_argument("--subscriptions", type=int, default=10_000)
+    bench_latency.add_argument("--spacing", type=float, default=0.0, help="s between listings")
+    bench_latency.add_argument("--runs", type=int, default=3)
+    bench_latency.set_defaults(command=_bench_latency)
+    bench_politeness = commands.add_parser("bench-politeness", help="see how arXiv is asked")
+    bench_politeness.add_argument("--minutes", type=float, default=5)
+    bench_politeness.add_argument("--spacing", type=float, default=3.0, help="s between requests")
+    bench_politeness.add_argument("--restarts", type=int, default=1)
+    bench_politeness.set_defaults(command=_bench_politeness)
 
 
 def _sizes(text: str) -> tuple[int, ...]:
@@ -137,6 +152,25 @@ async def _bench_lookups(options: argparse.Namespace) -> int:
         asked=options.queries,
         folder=options.folder,
         slowest=options.slowest,
+    )
+
+
+async def _bench_latency(options: argparse.Namespace) -> int:
+    from bot.sandbox.bench_latency import bench_latency  # noqa: PLC0415 - see the docstring
+
+    return await bench_latency(
+        papers=options.papers,
+        subscriptions=options.subscriptions,
+        spacing=options.spacing,
+        runs=options.runs,
+    )
+
+
+async def _bench_politeness(options: argparse.Namespace) -> int:
+    from bot.sandbox.bench_politeness import bench_politeness  # noqa: PLC0415 - see the docstring
+
+    return await bench_politeness(
+        minutes=options.minutes, spacing=options.spacing, restarts=options.restarts
     )
 
 

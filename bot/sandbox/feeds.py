@@ -61,6 +61,8 @@ class SourcesSandbox:
         """The latest requests, in the order of their arrival."""
         self.most_at_once = 0
         """How many requests to arXiv were ever in hand together."""
+        self.most_connections = 0
+        """How many connections to arXiv were ever open together, as requests came."""
         application = web.Application()
         application.add_routes([web.get("/{path:.+}", self._watch)])
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
@@ -189,10 +191,18 @@ class SourcesSandbox:
             self._arrived.notify_all()
         self._in_hand += seen.is_arxiv
         self.most_at_once = max(self.most_at_once, self._in_hand)
+        if seen.is_arxiv:
+            self.most_connections = max(self.most_connections, self._connections_beside(request))
         try:
             return await self._answer(request)
         finally:
             self._in_hand -= seen.is_arxiv
+
+    def _connections_beside(self, request: web.Request) -> int:
+        """Return how many connections are open at the address that a request came to."""
+        server, own = self._runner.server, _address(request.transport)
+        handlers = server.connections if server is not None else ()
+        return sum(_address(each.transport) == own for each in handlers)
 
     async def _answer(self, request: web.Request) -> web.Response:
         order = self._order_for(request.path)
@@ -225,3 +235,10 @@ class SourcesSandbox:
             order.times -= 1
             self._orders = [it for it in self._orders if it.times > 0]
         return order
+
+
+def _address(transport: asyncio.BaseTransport | None) -> object:
+    """Return where a connection that is open arrived; None of one that is closed."""
+    if transport is None or transport.is_closing():
+        return None
+    return transport.get_extra_info("sockname")
