@@ -42,6 +42,7 @@ from bot.services.quiet import Quiet
 from bot.services.reading import ReadingLists
 from bot.services.retrying import Retries
 from bot.services.revising import Revising, UpdateSettings
+from bot.services.setups import Setups
 from bot.services.similar import Similar
 from bot.services.single_papers import SinglePapers
 from bot.services.status import StatusReports
@@ -160,6 +161,7 @@ async def open_app(
                 reading=ReadingLists(database, clock),
                 voting=Voting(database, clock),
                 welcomes=Welcomes(database),
+                setups=Setups(database, clock),
                 clock=clock,
                 wake_outbox=_waking(outbox.due, revising.due),
                 telling=telling,

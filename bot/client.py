@@ -41,6 +41,7 @@ EXTENSIONS = (
     "cogs.why",
     "cogs.digest",
     "cogs.quiet",
+    "cogs.carrying",
     "cogs.language",
     "cogs.updates",
     "cogs.status",

@@ -23,7 +23,8 @@ Look papers up: `/search query: gaussian splatting`, `/paper reference: 1706.037
 `/similar paper: 1706.03762` for others like it.
 Buttons under each paper show the abstract, save it for you (`/saved list`), vote, and more.
 Nothing comes? `/status` says why; `/why paper: 1706.03762` says it of one paper.
-More: `/help topic: queries`, `subscriptions`, `digest`, `reading`, `permissions`, `about`.
+More: `/help topic: queries`, `subscriptions`, `lookups`, `digest`, `channel`, `reading`, \
+`permissions`, `about`.
 -# Thank you to arXiv for use of its open access interoperability.""",
     "queries": """\
 **What a query can say**
@@ -53,22 +54,33 @@ week, pause, copy, move or end it. `/unsubscribe` ends one too (pick it as you t
 what only it found and is not out yet goes with it.
 `/preview query` looks back without subscribing, and offers narrower ones of a broad one; \
 `days: 90` farther.
-`/quiet set from: 22 until: 7 timezone: Europe/Berlin` posts nothing by itself in these hours, and \
-all of it together after them; `/quiet off` ends that.
-`/language` chooses the language of a channel's summaries, where a language model is set up.
+`/why paper` shows which subscriptions of a channel a paper matched, where, what became of it, \
+and which of them have the same post.
+A paper comes once to a channel, however many of its queries it matches. Replacements (new \
+versions of older papers) are not posted, unless a query has `type:replace`; `/search` finds \
+them.""",
+    "lookups": """\
+**Looking papers up**
+`/paper reference` one paper, by number, link, DOI or words.
 `/search query` lists stored papers; `sort:` newest, relevant or upvotes.
 `/new category` lists the newest of a field (type its name), `/author name` those of somebody.
 `/daily` shows the Hugging Face Daily Papers, `date: 2025-11-28` those of a day; `/trending` what \
 has most upvotes of a day, week or month.
 `/similar paper` lists what is near to a paper, or to a sentence of yours, whatever words it uses.
-`/why paper` shows which subscriptions of a channel a paper matched, where, what became of it, \
-and which of them have the same post.
+**Look up papers**, under *Apps* in the menu of any message, shows the papers that it names: \
+numbers, DOIs, links.
+`/top` shows what the members of this server voted for most: `period:` week, month, year.
+What you look up is shown only to you.""",
+    "channel": """\
+**A channel's own way**
+`/quiet set from: 22 until: 7 timezone: Europe/Berlin` posts nothing by itself in these hours, and \
+all of it together after them; `/quiet off` ends that.
+`/export` gives you a file of all that you may change, `/import` takes it back, here or elsewhere; \
+it also takes keywords of other tools: a line each, CSV, YAML, or arXiv's mail orders (`add cs.CL`).
+`/language` chooses the language of a channel's summaries, where a language model is set up.
 A posted paper that gets a new version, is withdrawn, published or featured has its post edited, \
 silently; `/updates` chooses otherwise.
-`/retry` sends what Discord refused once more; `/status` says whether there is any, and why.
-A paper comes once to a channel, however many of its queries it matches. Replacements (new \
-versions of older papers) are not posted, unless a query has `type:replace`; `/search` finds \
-them.""",
+`/retry` sends what Discord refused once more; `/status` says whether there is any, and why.""",
     "digest": """\
 **The daily digest**
 `/digest set hour: 9 timezone: Europe/Berlin` one post a day with all papers of the channel's \
@@ -85,11 +97,8 @@ the digest says it itself.""",
 **Abstract** shows all of it, only to you. **Save** puts the paper on your own list. \
 👍 and 👎 vote; pressing again takes it back. **More…** has similar papers, BibTeX, and why the \
 paper is there.
-**Look up papers**, under *Apps* in the menu of any message, shows the papers that it names: \
-numbers, DOIs, links.
 `/saved list` shows what you saved; its menu adds a note or removes a paper.
 `/saved export` gives you a file: BibTeX, RIS (Zotero, EndNote), CSV or Markdown.
-`/top` shows what the members of this server voted for most: `period:` week, month, year.
 Your list is yours in every server; votes stay in theirs.""",
     "permissions": """\
 **Permissions**

@@ -56,7 +56,9 @@ async def test_all_commands_are_registered_for_servers_only(stage: Stage) -> Non
         "author",
         "daily",
         "digest",
+        "export",
         "help",
+        "import",
         "language",
         "new",
         "paper",
@@ -76,7 +78,16 @@ async def test_all_commands_are_registered_for_servers_only(stage: Stage) -> Non
         "updates",
         "why",
     ]
-    assert hidden == {"language", "retry", "setup", "subscribe", "unsubscribe", "updates"}
+    assert hidden == {
+        "export",
+        "import",
+        "language",
+        "retry",
+        "setup",
+        "subscribe",
+        "unsubscribe",
+        "updates",
+    }
     assert all(command["contexts"] == [0] for command in registered.values())
     assert all(command["integration_types"] == [0] for command in registered.values())
 

@@ -14,6 +14,7 @@ from bot.services.quiet import Quiet
 from bot.services.reading import ReadingLists
 from bot.services.retrying import Retries
 from bot.services.revising import UpdateSettings
+from bot.services.setups import Setups
 from bot.services.similar import Similar
 from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
@@ -41,6 +42,7 @@ class Services:
     reading: ReadingLists
     voting: Voting
     welcomes: Welcomes
+    setups: Setups
     clock: Callable[[], datetime]
     wake_outbox: Callable[[], None]
     """Call it when something became owed: it is sent at once instead of at the next tick."""

@@ -29,6 +29,7 @@ from bot.services.quiet import Quiet
 from bot.services.reading import ReadingLists
 from bot.services.retrying import Retries
 from bot.services.revising import UpdateSettings
+from bot.services.setups import Setups
 from bot.services.similar import Similar
 from bot.services.status import StatusReports
 from bot.services.subscriptions import Subscriptions
@@ -133,6 +134,7 @@ def services_of(
         reading=ReadingLists(database, clock),
         voting=Voting(database, clock),
         welcomes=Welcomes(database),
+        setups=Setups(database, clock),
         clock=clock,
         wake_outbox=woken.set,
         telling=telling,

@@ -19,8 +19,17 @@ from bot.sandbox.discord.refusals import Json
 from bot.sandbox.discord.world import Channel, Member, Role
 
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER = 3, 4, 5, 6, 7, 8, 9, 10
+ATTACHMENT = 11
 
-Value = str | int | float | bool | Member | Channel | Role
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that a person gives, as Discord describes it once it has it."""
+
+    described: Json
+
+
+Value = str | int | float | bool | Member | Channel | Role | Upload
 """What a person can give as an option."""
 
 
@@ -35,8 +44,11 @@ class Resolved:
     who: Member | None
     tables: dict[str, Json] = field(default_factory=dict)
 
-    def add(self, value: Member | Channel | Role) -> str:
+    def add(self, value: Member | Channel | Role | Upload) -> str:
         """Describe an object, and return its id."""
+        if isinstance(value, Upload):
+            self.tables.setdefault("attachments", {})[value.described["id"]] = value.described
+            return str(value.described["id"])
         key = str(value.id)
         if isinstance(value, Member):
             self.tables.setdefault("users", {})[key] = payloads.user(value.user)
@@ -144,7 +156,7 @@ def _given(option: Json, value: Value, resolved: Resolved, *, focused: bool) -> 
 
 
 def _checked(option: Json, value: Value, resolved: Resolved) -> str | int | float | bool:
-    if option["type"] in {USER, CHANNEL, ROLE, MENTIONABLE}:
+    if option["type"] in {USER, CHANNEL, ROLE, MENTIONABLE, ATTACHMENT}:
         return _object(option, value, resolved)
     if option.get("choices"):
         return _chosen(option, value)
@@ -163,6 +175,7 @@ def _object(option: Json, value: Value, resolved: Resolved) -> str:
         CHANNEL: (Channel,),
         ROLE: (Role,),
         MENTIONABLE: (Member, Role),
+        ATTACHMENT: (Upload,),
     }
     if not isinstance(value, kinds[option["type"]]) or isinstance(value, str | int | float):
         raise CannotDo(f"{option['name']} does not take {value!r}")

@@ -12,6 +12,7 @@ from typing import Self, TypeVar
 from bot.sandbox.discord.faults import Fault, Faults, Rule
 from bot.sandbox.discord.gateway import Gateway
 from bot.sandbox.discord.interactions import Desk, Interaction
+from bot.sandbox.discord.invocations import Upload
 from bot.sandbox.discord.people import Community, Desks
 from bot.sandbox.discord.permissions import NONE, Permission
 from bot.sandbox.discord.posting import Posting
@@ -100,6 +101,13 @@ class DiscordSandbox:
         """Make a guild that the bot is not told of before it is invited (`invite`)."""
         desks = Desks(self._desk, self._posting)
         return Community(self.world, name, desks, bot_permissions, guild_id)
+
+    def file(self, filename: str, content: bytes) -> Upload:
+        """Return a file for an option of a command; the bot reads it from this server."""
+        described = self._server.uploads.keep(filename, content)
+        origin = self.api_url.partition("/api/")[0]
+        url = f"{origin}/attachments/{described['id']}/{filename}"
+        return Upload({**described, "url": url, "proxy_url": url})
 
     def invite(self, guild: Guild) -> None:
         """Take the bot into a guild, with all the channels that are in it (GUILD_CREATE)."""

@@ -89,6 +89,7 @@ class Server:
             self._app.router.add_route(
                 route.method, PREFIX + route.path, partial(self._serve, route)
             )
+        self._app.router.add_get("/attachments/{number}/{name}", self._attachment)
         self._app.router.add_get(GATEWAY_PATH, gateway.serve)
         self._app.router.add_get(f"{GATEWAY_PATH}/", gateway.serve)
         self._app.router.add_route("*", "/{rest:.*}", partial(self._serve, None))
@@ -132,6 +133,12 @@ class Server:
         if rule is not None and dropped:
             _drop(request, reset=isinstance(rule.fault, Lost) and rule.fault.reset)
         return answer
+
+    async def _attachment(self, request: web.Request) -> web.Response:
+        """Serve a file that somebody sent, as the CDN does: without a token."""
+        number = request.match_info["number"]
+        content = self.uploads.content(int(number)) if number.isdecimal() else None
+        return web.Response(status=404) if content is None else web.Response(body=content)
 
     async def _decide(self, route: Route | None, request: web.Request) -> web.Response:
         try:
