@@ -68,6 +68,9 @@ log = logging.getLogger(__name__)
 LONGEST_WAIT = timedelta(seconds=30)
 """Between two looks for owed papers or due digests; what the bot owes itself wakes it at once."""
 
+SECONDS_TO_DRAIN = 1.5
+"""For Discord to answer what is under way, when the bot is told to stop."""
+
 NEXT_LOOK = timedelta(seconds=2)
 """Between two looks for papers to embed, which is to count them."""
 
@@ -377,6 +380,7 @@ async def run(app: App) -> None:
             try:
                 await asyncio.wait([connection])
             finally:
+                await app.outbox.drain(SECONDS_TO_DRAIN)
                 # discord.py swallows a cancellation while it reconnects; a closed client ends.
                 await app.client.close()
             for loop in loops:

@@ -7,7 +7,9 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import os
 import signal
+import threading
 from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 
@@ -19,6 +21,9 @@ from bot.config import load_settings
 from bot.errors import DatabaseBusy, StorageError
 
 log = logging.getLogger(__name__)
+
+STOPPED_WITHIN = 4.0
+"""Seconds after SIGTERM."""
 
 
 def add_commands(commands: Commands) -> None:
@@ -61,11 +66,31 @@ async def _alone(database: Path) -> AsyncIterator[None]:
 
 
 async def _until_stopped(work: Coroutine[None, None, None]) -> None:
-    """Run until the work ends or the process is told to stop (SIGTERM, Ctrl-C)."""
+    """Run until the work ends or the process is told to stop (SIGTERM, Ctrl-C).
+
+    What has not ended some seconds later, or when it is told again, is cut off: a network that
+    swallows all, or a computation in a thread, would keep the process for as long as it likes.
+    """
     task = asyncio.ensure_future(work)
     loop = asyncio.get_running_loop()
+    patience = threading.Timer(STOPPED_WITHIN, _cut_off)
+    patience.daemon = True
+
+    def stop() -> None:
+        if patience.is_alive():
+            _cut_off()
+        patience.start()
+        task.cancel()
+
     for name in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers in loops
-            loop.add_signal_handler(name, task.cancel)
+            loop.add_signal_handler(name, stop)
     with contextlib.suppress(asyncio.CancelledError):
         await task
+
+
+def _cut_off() -> None:
+    """End the process now; every state was written before the act, as for a kill."""
+    log.warning("Not all could be closed in time; what is owed is kept.")
+    logging.shutdown()
+    os._exit(0)

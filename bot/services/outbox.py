@@ -51,6 +51,9 @@ class Outbox:
         self._drafting = Drafting(database, clock, self.arrivals, telling)
         self._sending = Sending(database, sender, salt, clock, self._budget)
         self._lanes: dict[ChannelId, asyncio.Task[None]] = {}
+        self._under_way: set[ChannelId] = set()
+        """Channels to which a message is being sent that was written down as such."""
+        self._is_draining = False
         self._broken: ConfigError | None = None
         self._ticked_at: datetime | None = None
         self._ticks = 0
@@ -65,6 +68,8 @@ class Outbox:
         """
         if self._broken is not None:
             raise self._broken
+        if self._is_draining:
+            return
         if self._ticked_at is None or now < self._ticked_at:
             async with self._database.transaction() as tx:
                 await posts.retry_at_once(tx, now)
@@ -105,6 +110,20 @@ class Outbox:
         while self._lanes:
             await asyncio.wait(tuple(self._lanes.values()))
 
+    async def drain(self, seconds: float) -> None:
+        """Begin nothing more, and stop when what is under way is recorded, or after so long.
+
+        What is cut off then is in the database as being sent, and is looked after at the next
+        start.
+        """
+        self._is_draining = True
+        for channel, lane in self._lanes.items():
+            if channel not in self._under_way:
+                lane.cancel()
+        if self._lanes:
+            await asyncio.wait(tuple(self._lanes.values()), timeout=seconds)
+        await self.close()
+
     async def close(self) -> None:
         """Stop all lanes where they are; the database holds the state of each message."""
         lanes = tuple(self._lanes.values())
@@ -123,7 +142,7 @@ class Outbox:
             # Every channel's first message goes before any one's second. Among the first ones, a
             # channel that became due alone is not behind the hundreds that did before it.
             while (attempt := await self._prepared(channel, until, (sent, -tick))) is not None:
-                if not await self._sending.deliver(attempt):
+                if not await self._delivered(attempt) or self._is_draining:
                     break
                 sent += 1
             if self.arrivals.are_open:
@@ -136,6 +155,16 @@ class Outbox:
             log.warning("Channel %d: %s", channel, error)
         except Exception:  # a border: one channel's trouble must not stop the others
             log.exception("Channel %d: the lane broke; it starts again", channel)
+
+    async def _delivered(self, attempt: Attempt) -> bool:
+        """Attempt a message; True if its channel may get the next."""
+        channel = attempt.post.channel_id
+        if attempt.begun:
+            self._under_way.add(channel)
+        try:
+            return await self._sending.deliver(attempt)
+        finally:
+            self._under_way.discard(channel)
 
     async def _prepared(self, channel: ChannelId, until: datetime, rank: Rank) -> Attempt | None:
         """Return the channel's next message ready to be sent now, or None if nothing is due.

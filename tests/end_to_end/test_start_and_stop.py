@@ -1,15 +1,19 @@
 """How the process starts, refuses to start, and stops."""
 
 import asyncio
+import os
+import signal
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from bot.sandbox.discord import DiscordSandbox, Failure
+from bot.domain import PaperId
+from bot.sandbox.discord import DiscordSandbox, Failure, Forum, Stalled
 from bot.storage.database import Database
 from bot.storage.migrations import MIGRATIONS
-from tests.end_to_end.loopback import PATIENCE, Loopback
+from tests.end_to_end.loopback import PATIENCE, Loopback, batch, posts
 
 
 async def ended(loopback: Loopback, **settings: str) -> tuple[int, str]:
@@ -81,6 +85,76 @@ async def test_stopping_is_quick_and_clean(loopback: Loopback) -> None:
     assert "stopped" in said
     assert "Traceback" not in said
     assert "Unclosed" not in said
+
+
+@pytest.mark.parametrize(
+    ("delay", "is_forum"),
+    [(0.7, False), (60, True)],
+    ids=["answers late", "never answers, a forum"],
+)
+async def test_stopped_in_the_middle_of_a_batch(
+    loopback: Loopback,
+    delay: float,
+    is_forum: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    """It ends within seconds with exact state, begins nothing new, and goes on after a start."""
+    forum = loopback.guild.add_forum("papers")
+    where = forum if is_forum else loopback.tides
+    tides = batch("Tides", 20)
+    path = "/channels/*/threads" if is_forum else "/channels/*/messages"
+    rule = loopback.discord.fault(Stalled(delay), path=path, skip=1, times=None)
+    async with loopback.bot() as bot:
+        await loopback.ready()
+        await loopback.ada.command(loopback.tides, "subscribe", query="tide", channel=where)
+        loopback.publish(tides)
+        await loopback.discord.wait_until(lambda: rule.hits, PATIENCE, "a message under way")
+        started = asyncio.get_running_loop().time()
+        await bot.stop()
+        assert asyncio.get_running_loop().time() - started < 5
+        assert rule.hits == 1
+        loopback.discord.clear_faults()
+        assert "Traceback" not in bot.log.read_text(encoding="utf-8")
+        under_way = await states(loopback)
+        assert under_way == {"sent": 2 if delay < 1 else 1} | ({"sending": 1} if delay > 1 else {})
+        await bot.start()
+        if is_forum:
+            wanted = Counter(each.id for each in tides)
+            await loopback.discord.wait_until(
+                lambda: wanted <= started_posts(forum), PATIENCE, "all papers"
+            )
+            assert started_posts(forum) == wanted
+        else:
+            await loopback.posted(loopback.tides, tides)
+
+
+def started_posts(forum: Forum) -> Counter[PaperId]:
+    """Return in how many posts of a forum each paper stands."""
+    return sum((posts(post) for post in forum.posts), Counter())
+
+
+async def states(loopback: Loopback) -> dict[str, int]:
+    """Return how many of the bot's posts are in each state, while it does not run."""
+    async with Database.open(loopback.database) as database:
+        rows = await database.read.all("SELECT state, COUNT(*) FROM posts GROUP BY state")
+        return dict(rows)
+
+
+async def test_what_does_not_end_is_cut_off(loopback: Loopback) -> None:
+    """Told twice, it ends at once, whatever is under way; nothing is lost."""
+    tides = batch("Tides", 3)
+    rule = loopback.discord.fault(Stalled(60))
+    async with loopback.bot() as bot:
+        await loopback.ready()
+        await loopback.ada.command(loopback.tides, "subscribe", query="tide")
+        loopback.publish(tides)
+        await loopback.discord.wait_until(lambda: rule.hits, PATIENCE, "a message under way")
+        os.kill(bot.pid, signal.SIGTERM)
+        os.kill(bot.pid, signal.SIGINT)
+        assert await bot.wait() == 0
+        assert "what is owed is kept" in bot.log.read_text(encoding="utf-8")
+        loopback.discord.clear_faults()
+        await bot.start()
+        await loopback.posted(loopback.tides, tides)
 
 
 async def test_discord_may_come_later(loopback: Loopback, unused_tcp_port: int) -> None:

@@ -1,11 +1,12 @@
 """Owed papers reach their channels, each exactly once, whatever Discord answers."""
 
 import asyncio
+import contextlib
 from datetime import timedelta
 
 import pytest
 
-from bot.delivery.budget import PLACES
+from bot.delivery.budget import PLACES, Budget
 from bot.delivery.cards import Message
 from bot.domain import ChannelId
 from bot.errors import (
@@ -575,3 +576,60 @@ async def test_the_next_attempt_is_told(
     await deliver(outbox, clock)
     again = Outbox(database, discord, "salt", clock)
     assert await again.next_tick_at() == clock.advance(seconds=60)
+
+
+async def test_draining_waits_for_the_answer_and_begins_nothing(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock
+) -> None:
+    """A message under way is recorded; what else is owed is not touched, whoever asks."""
+    await owe(database, 60)
+    discord.hold = asyncio.Event()
+    await outbox.tick(clock())
+    await discord.reached.wait()
+    draining = asyncio.create_task(outbox.drain(60))
+    await asyncio.sleep(0)
+    await outbox.tick(clock())
+    discord.hold.set()
+    await draining
+    assert len(discord.attempts) == len(discord.stored) == 1
+    states = await database.read.all("SELECT state FROM posts")
+    assert states == [("sent",)]
+    await outbox.tick(clock())
+    await outbox.settle()
+    assert len(discord.attempts) == 1
+
+
+@pytest.mark.parametrize("gap", [5, 600], ids=["within the window", "after the window"])
+async def test_draining_cuts_off_what_is_not_answered(
+    database: Database, outbox: Outbox, discord: ListedDiscord, clock: Clock, gap: int
+) -> None:
+    """It is on record as being sent, and the next start makes one message of it."""
+    await owe(database)
+    discord.hold = asyncio.Event()
+    await outbox.tick(clock())
+    await discord.reached.wait()
+    await outbox.drain(0.01)
+    assert await database.read.all("SELECT state FROM posts") == [("sending",)]
+    discord.hold = None
+    nonce = discord.attempts[0]
+    await discord.send(CHANNEL, await _message(database), nonce=nonce)
+    clock.advance(seconds=gap)
+    await deliver(Outbox(database, discord, "salt", clock), clock)
+    assert len(discord.stored) == 1
+
+
+async def test_draining_does_not_wait_for_what_was_not_begun(
+    database: Database, discord: ListedDiscord, clock: Clock
+) -> None:
+    """A lane that waits for its turn has nothing to lose."""
+    budget = Budget()
+    async with contextlib.AsyncExitStack() as places:
+        for _ in range(PLACES):
+            await places.enter_async_context(budget.place())
+        outbox = Outbox(database, discord, "salt", clock, budget)
+        await owe(database)
+        await outbox.tick(clock())
+        async with asyncio.timeout(5):
+            await outbox.drain(60)
+    assert discord.attempts == []
+    assert await database.read.all("SELECT state FROM posts") == []
