@@ -42,8 +42,8 @@ class Gap:
     """Batches of an archive that were not seen whole, from `first` on.
 
     ``last`` is the newest batch that there can be. ``newest_id`` is the greatest number announced
-    before, ``watched_since`` the day of the first batch that this archive was watched for, None
-    where not known.
+    before, or one of the first of the gap, ``watched_since`` the day of the first batch that this
+    archive was watched for: what was in it is known, or in the gap. None where not known.
     """
 
     archive: str
@@ -90,7 +90,7 @@ def _kind(
     record: Record, gap: Gap, stored: Paper | None, calendar: Calendar
 ) -> AnnounceType | None:
     begins = closed_at(calendar.before(gap.first))
-    if _is_new(record, gap, begins):
+    if _is_new(record, gap, begins, calendar):
         return AnnounceType.NEW
     if stored is not None and set(record.paper.categories) - set(stored.categories):
         return AnnounceType.CROSS
@@ -102,7 +102,7 @@ def _kind(
     return AnnounceType.REPLACE if is_primary else AnnounceType.REPLACE_CROSS
 
 
-def _is_new(record: Record, gap: Gap, begins: datetime) -> bool:
+def _is_new(record: Record, gap: Gap, begins: datetime, calendar: Calendar) -> bool:
     identifier, submitted = record.paper.id, record.paper.published
     if gap.newest_id is not None and number_order(identifier) > number_order(gap.newest_id):
         return True
@@ -111,7 +111,7 @@ def _is_new(record: Record, gap: Gap, begins: datetime) -> bool:
     since = begins - MODERATION
     # What the batches before the first one held, nobody here has seen: they may hold it.
     if gap.watched_since is not None:
-        since = max(since, closed_at(gap.watched_since))
+        since = max(since, closed_at(calendar.before(gap.watched_since)))
     return submitted >= since
 
 

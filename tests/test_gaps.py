@@ -115,9 +115,16 @@ def test_a_paper_of_daily_papers_that_is_announced_now_is_new() -> None:
 def test_what_was_out_before_the_bot_came_is_not_new() -> None:
     """Nobody saw those batches: a young paper of theirs is history, however near the gap is."""
     gap = replace(GAP, watched_since=date(2026, 11, 17))
-    young = record("2611.19999", published=closed_at(date(2026, 11, 17)) - timedelta(seconds=1))
+    young = record("2611.19999", published=closed_at(date(2026, 11, 16)) - timedelta(seconds=1))
     assert kinds(young, gap=gap) == {"2611.19999": None}
     assert kinds(young) == {"2611.19999": NEW}
+
+
+def test_what_was_in_time_for_the_first_batch_seen_and_not_in_it_is_new() -> None:
+    """No batch before that one can hold it: moderation held it back."""
+    gap = replace(GAP, watched_since=date(2026, 11, 17))
+    held = record("2611.19999", published=closed_at(date(2026, 11, 16)) + timedelta(seconds=1))
+    assert kinds(held, gap=gap) == {"2611.19999": NEW}
 
 
 def test_old_records_that_were_touched_are_left_out() -> None:

@@ -134,14 +134,24 @@ class Backfill:
                 await feeds.record_fill(tx, feed)
                 await rows.begin_fill(tx, feed.name)
         first = ledger.open_days(days, self._source.outlet, began)[0]
+        reader = self._database.read
+        newest_id = await papers.greatest_number(reader, first)
         gap = Gap(
             archive=archive,
             first=first,
             last=max(first, self._calendar.newest(now, self._source.outlet)),
-            newest_id=await papers.greatest_number(self._database.read, first),
-            watched_since=await rows.first_day(self._database.read, feed.name),
+            newest_id=newest_id or await papers.low_number(reader, first),
+            watched_since=await self._watched_since(feed),
         )
         return _Fill(feed, days, gap, Intake())
+
+    async def _watched_since(self, feed: Feed) -> date | None:
+        """Return the first day of a feed that was seen, or is yet to be."""
+        reader = self._database.read
+        unwatched = await rows.unwatched(reader, feed.name)
+        if unwatched is not None:
+            return self._calendar.after(unwatched)
+        return await rows.first_day(reader, feed.name)
 
     async def _page(self, fill: _Fill, now: datetime) -> None:
         """Ask for a page, take it in, and write how far that came."""

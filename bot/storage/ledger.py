@@ -48,6 +48,15 @@ async def first_day(reader: Reader, feed: str) -> date | None:
     return None if day is None else date.fromisoformat(day)
 
 
+async def unwatched(reader: Reader, feed: str) -> date | None:
+    """Return the day that was out before a feed's first answer, None if it saw its first day."""
+    row = await reader.one(
+        "SELECT day, known_by, closed_at FROM batches WHERE feed = ? ORDER BY day LIMIT 1", (feed,)
+    )
+    is_unseen = row is not None and row[1] is None and row[2] is not None
+    return date.fromisoformat(row[0]) if row is not None and is_unseen else None
+
+
 async def newest(reader: Reader, feed: str) -> Batch | None:
     """Return a feed's newest day, None before its first answer."""
     row = await reader.one(

@@ -158,6 +158,12 @@ async def announced_days(reader: Reader, ids: Iterable[PaperId]) -> dict[PaperId
     return {PaperId(id_): date.fromisoformat(day) for id_, day in rows}
 
 
+_MONTHS = timedelta(days=40)
+"""Around a day: its numbers begin with one of these months."""
+_TELLING = 20
+"""Numbers of a day from which on they tell where the day begins."""
+
+
 async def greatest_number(reader: Reader, before: date) -> PaperId | None:
     """Return the greatest of the numbers (of 2007 and later) announced as new before a day.
 
@@ -166,9 +172,22 @@ async def greatest_number(reader: Reader, before: date) -> PaperId | None:
     id_ = await reader.value(
         "SELECT MAX(id) FROM papers WHERE announce_type = 'new' AND announced_on < ?"
         " AND id NOT LIKE '%/%' AND id < ?",
-        (before.isoformat(), f"{before + timedelta(days=40):%y%m}"),
+        (before.isoformat(), f"{before + _MONTHS:%y%m}"),
     )
     return None if id_ is None else PaperId(id_)
+
+
+async def low_number(reader: Reader, day: date) -> PaperId | None:
+    """Return a low one of the numbers announced as new on a day: nearly all others are greater.
+
+    Not the lowest, which may be that of a paper held back for months.
+    """
+    rows = await reader.all(
+        "SELECT id FROM papers WHERE announce_type = 'new' AND announced_on = ?"
+        " AND id > ? AND id < ? AND id NOT LIKE '%/%' ORDER BY id",
+        (day.isoformat(), f"{day - _MONTHS:%y%m}", f"{day + _MONTHS:%y%m}"),
+    )
+    return PaperId(rows[len(rows) // 20][0]) if len(rows) >= _TELLING else None
 
 
 async def by_keys(reader: Reader, keys: Iterable[PaperKey]) -> dict[PaperKey, Paper]:

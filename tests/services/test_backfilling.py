@@ -279,7 +279,7 @@ async def test_a_fill_goes_on_while_the_listing_is_down(database: Database) -> N
 
 async def test_a_fill_owes_nothing_from_before_the_first_poll(database: Database) -> None:
     """Papers announced before the bot was there are kept as history, those since are owed."""
-    old = paper("2611.00008", title="Tides", published=november(20, 17))
+    old = paper("2611.00008", title="Tides", published=november(19, 17))
     new = paper("2611.00009", title="Tides", published=november(20, 20))
     above = paper("2611.30000")
     answers = Answers({"/atom/cs": listing(above, on=23), "/oai": harvest((25, old), (25, new))})
@@ -290,7 +290,32 @@ async def test_a_fill_owes_nothing_from_before_the_first_poll(database: Database
     await it.tick(november(26, 12))
     assert await owed(database) == [new.id]
     kept = (await papers.by_ids(database.read, [old.id]))[old.id]
-    assert kept.announced_at == november(20, 17)
+    assert kept.announced_at == november(19, 17)
+
+
+async def test_a_first_listing_that_breaks_off_is_filled(database: Database) -> None:
+    """Also with what moderation held back: numbers of the part that was seen tell where it begins.
+
+    What has a lower number, or came in before, was out before the bot was there.
+    """
+    await subscribe(database, "tide")
+    seen = [paper(f"2611.2{number:04}") for number in range(1, 41)]
+    body = listing(*seen, paper("2611.29999"), on=23).body
+    held = paper("2611.20500", title="Tides", published=november(9))
+    in_time = paper("2611.20501", title="Tides", published=november(20, 17))
+    old = paper("2611.10001", title="Tides", published=november(18))
+    answers = Answers(
+        {
+            "/atom/cs": Response(status=200, body=body[: body.rindex(b"<summary")]),
+            "/oai": harvest((23, held), (23, in_time), (23, old)),
+        }
+    )
+    it = polling(database, answers)
+    await it.start(MONDAY)
+    await it.tick(MONDAY)
+    await it.tick(november(23, 9))
+    assert await owed(database) == [held.id, in_time.id]
+    assert await known(database) == {23: "oai"}
 
 
 async def test_yesterdays_entries_under_a_new_day_are_not_the_batch(database: Database) -> None:
