@@ -183,6 +183,37 @@ async def test_other_hosts_do_not_wait_for_arxiv(serve: Serve) -> None:
         await waiting
 
 
+async def test_a_host_without_limits_is_asked_gently(serve: Serve) -> None:
+    """One request at a time, with the seconds between them that it was given, beside others."""
+    at_once = most = 0
+
+    async def handler(_: web.Request) -> web.Response:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        await asyncio.sleep(0)
+        at_once -= 1
+        return web.Response(body=b"{}")
+
+    url, other = await serve(handler), await serve(always(lambda: web.Response(body=b"{}")))
+    clock = Clock()
+    manners = Fetcher(
+        arxiv_urls=(),
+        spacing=3.0,
+        contact=None,
+        requests=MemoryLog(),
+        now=clock.now,
+        sleep=clock.sleep,
+        gentle={url: 1.0, f"{other.replace('127.0.0.1', 'localhost')}/x": 0.0},
+    )
+    async with manners as fetch:
+        await asyncio.gather(*(fetch.fetch(Request(url=f"{url}/{n}")) for n in range(4)))
+        assert clock.slept == [1.0] * 3
+        assert most == 1
+        await fetch.fetch(Request(url=other.replace("127.0.0.1", "localhost")))
+        assert clock.slept == [1.0] * 3
+
+
 async def test_a_cancelled_request_frees_its_turn(serve: Serve) -> None:
     """Who gives up on arXiv does not keep the next from asking."""
     arrived = asyncio.Event()
