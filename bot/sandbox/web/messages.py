@@ -14,7 +14,7 @@ from bot.sandbox.web.components import (
     unfolding,
     uploaded,
 )
-from bot.sandbox.web.html import Html, element
+from bot.sandbox.web.html import Html, element, joined
 from bot.sandbox.web.markdown import Reading, blocks, line, moment
 
 TOGETHER = timedelta(minutes=7)
@@ -141,8 +141,8 @@ def _cause(cause: Cause, reading: Reading) -> Html:
     if cause.command:
         used = element("span", cause.command, class_="mention", title=cause.typed)
         return element("div", element("b", cause.who), " used ", used, class_="cause")
-    answered = line(cause.excerpt, reading) if cause.excerpt else "a message"
-    return element("div", element("b", cause.who), " on ", answered, class_="cause")
+    did = joined([" on ", line(cause.excerpt, reading)]) if cause.excerpt else " filled in a form"
+    return element("div", element("b", cause.who), did, class_="cause")
 
 
 def _body(shown: Shown, reading: Reading) -> Html:

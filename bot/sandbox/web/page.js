@@ -195,6 +195,7 @@ async function openCommand(command, filled = {}, rest = "") {
   const open = first ? fields[0] : fields.find((each) => !each.value) ?? fields.at(-1);
   const next = open ?? form().querySelector('[type="submit"]');
   next.focus();
+  if (first && next.value) offer(next);
 }
 
 function closeCommand() {
@@ -253,7 +254,8 @@ async function complete(input, listbox) {
   if (answer.error) { wrong(form(), `Options could not be loaded. ${answer.error}`); return; }
   listbox.replaceChildren(parsed(answer.html));
   show(input, listbox, listbox.children.length > 0);
-  mark(listbox, listbox.firstElementChild);
+  // Enter takes what was looked for; where nothing was, it takes nothing.
+  if (input.value.trim()) mark(listbox, listbox.firstElementChild);
 }
 
 const wrong = (where, text) => { where.querySelector(":scope > .wrong").textContent = text ?? ""; };
@@ -373,6 +375,13 @@ list.addEventListener("keydown", (event) => {
 function openDialog(html) {
   $("dialogs").replaceChildren(parsed(html));
   const dialog = $("dialogs").querySelector("dialog");
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    // Chromium gives the focus back without the caret: what is typed would be lost.
+    const back = document.activeElement;
+    back.blur();
+    (back === document.body ? box : back).focus();
+  });
   dialog.showModal();
   dialog.querySelector("input, textarea, select")?.focus();
 }
@@ -400,7 +409,6 @@ $("dialogs").addEventListener("submit", async (event) => {
   sent.removeAttribute("aria-busy");
   if (answer.error) { wrong(sent, answer.error); return; }
   sent.closest("dialog").close();
-  $("dialogs").replaceChildren();
   if (answer.dialog) openDialog(answer.dialog);
 });
 

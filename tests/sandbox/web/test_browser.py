@@ -20,6 +20,7 @@ from bot.sandbox.discord.messages import IS_COMPONENTS_V2
 from bot.sandbox.discord.refusals import Json
 from bot.sandbox.web import server
 from bot.sandbox.web.stage import staged
+from tests.sandbox.discord.conftest import Running
 from tests.sandbox.web.test_messages import GALLERY
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
@@ -38,6 +39,7 @@ DESK, PHONE = (1280, 800), (390, 844)
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     """Start the browser once for all of these tests."""
+    expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         started = await playwright.chromium.launch(executable_path=CHROMIUM)
         yield started
@@ -180,3 +182,73 @@ async def post(discord: DiscordSandbox, channel: Channel, body: Json) -> None:
         session.post(url, json=body, headers=headers) as response,
     ):
         assert response.status == 200
+
+
+async def test_commands_buttons_menus_and_forms_work_by_key_and_by_mouse(
+    browser: Browser, running: Running
+) -> None:
+    """Completion, a form, a menu, a button, a message's menu and Dismiss each reach the bot."""
+    wrong: list[str] = []
+    async with DiscordSandbox() as discord:
+        guild = discord.add_guild("Reading group")
+        ada = guild.add_member("ada", Permission.MANAGE_CHANNELS)
+        channel = guild.add_text_channel("night-sky")
+        async with running(discord), server.Page(discord, ada) as served:
+            page = await opened(browser, served.url, wrong)
+            last = page.locator("article").last
+            await leave_by_key(page)
+            await page.keyboard.type("/subscribe diff")
+            await page.get_by_role("option", name="diffusion").click()
+            await page.get_by_role("button", name="Send").click()
+            await expect(last).to_contain_text("diffusion -> night-sky by ada")
+            await page.get_by_role("button", name="Dismiss message").click()
+            await expect(page.locator("article")).to_have_count(0)
+            await expect(page.locator("#box")).to_be_focused()
+
+            await page.keyboard.type("/note ")
+            await page.get_by_role("button", name="Send").press("Enter")
+            words = page.get_by_role("dialog").get_by_role("textbox")
+            await words.press("Enter")
+            await expect(page.get_by_role("dialog")).to_contain_text("Words must be filled in")
+            await words.press_sequentially("high tide")
+            await words.press("Enter")
+            await expect(last).to_contain_text("noted: high tide")
+            await expect(page.get_by_role("dialog")).to_have_count(0)
+
+            await use_panel(page)
+            await ada.say(channel, "hello")
+            await last.hover()
+            await last.get_by_role("button", name="Apps").click()
+            await page.get_by_role("option", name="Count letters").click()
+            await expect(last).to_contain_text("5 letters")
+    assert wrong == []
+
+
+async def leave_by_key(page: Page) -> None:
+    """Open a command and go back: Escape folds the list, then leaves; Backspace leaves at once."""
+    offered = page.get_by_role("option", name="usion")
+    for keys in (("Escape", "Escape"), ("Backspace",)):
+        await page.keyboard.type("/sub")
+        await page.keyboard.press("Tab")
+        await offered.wait_for()
+        await page.keyboard.press("Enter")
+        await expect(page.locator("form.command")).to_contain_text("query is required")
+        await expect(page.locator("#o-query")).to_be_focused()
+        for key in keys:
+            await page.keyboard.press(key)
+        await expect(page.locator("#box")).to_be_focused()
+
+
+async def use_panel(page: Page) -> None:
+    """Choose in the sample bot's menu with the keyboard, and press a button of its."""
+    await page.locator("#box").focus()
+    await page.keyboard.type("/panel ")
+    await page.get_by_role("button", name="Send").click()
+    menu = page.get_by_role("button", name="Hour")
+    await menu.press("Enter")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("article").last).to_contain_text("chose 9")
+    await page.get_by_role("button", name="Update").click()
+    await expect(page.get_by_text("updated")).to_be_visible()
+    await expect(menu).to_have_count(0)

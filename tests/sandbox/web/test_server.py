@@ -169,6 +169,7 @@ async def test_a_form_is_opened_filled_in_and_sent(tab: Tab) -> None:
         await tab.act("submit", modal=modal, values={name: "high tide"})
         await live.until(lambda it: "noted: high tide" in it.words)
         again = await tab.act("submit", modal=modal, values={name: "again"})
+    assert "ada filled in a form" in live.words
     assert empty["error"] == "Words must be filled in"
     assert "closed" in again["error"]
 
