@@ -5,6 +5,7 @@ Fails only if Discord refused a request, or a paper did not come, or came twice.
 """
 
 import tempfile
+import time
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +31,6 @@ MESSAGES = 2_000
 CHANNELS = 400
 QUIET = 12
 """Channels more, that become due one after another while all that is sent."""
-POLL_SECONDS = 2.0
 PATIENCE = 300.0
 """Seconds until all must be out."""
 PERIOD = 1.0
@@ -67,30 +67,29 @@ async def bench_delivery(*, messages: int = MESSAGES, channels: int = CHANNELS) 
 
 async def delivered(folder: Path, messages: int, channels: int, quiet: int = QUIET) -> Delivered:
     """Owe channels so many messages in all, start the bot, and measure until all are out."""
-    settings = {"POLL_SECONDS": str(POLL_SECONDS)}
-    async with stage(folder, channels + quiet, seed=1, settings=settings) as on:
+    async with stage(folder, channels + quiet, seed=1, settings={}) as on:
         busy, alone = on.channels[:channels], on.channels[channels:]
+        heard_of = _heard_of(quiet)
         async with Database.open(on.database) as database:
+            await take_in_batch(database, heard_of, datetime.now(UTC))
             await _owe(database, on, busy, messages // channels)
-            await subscribe(database, [_word(at) for at in range(quiet)], _ids(alone))
-            await on.bot.start()
-            await on.discord.ready(START)
-            await _publish_one_by_one(on, alone)
-            total = messages + quiet
-            await on.discord.wait_until(lambda: on.stored >= total, PATIENCE)
-            processor = vitals(on.bot.pid, on.database).processor
-            await on.bot.stop()
-            on.account.update(on.channels)
-            sends = sorted(_sends(on), key=lambda each: each.at)
-            return Delivered(
-                messages=len(sends),
-                seconds=sends[-1].at - sends[0].at,
-                each_second=_each_second([each.at for each in sends]),
-                refused=sum(on.discord.rates.refused.values()),
-                waits=await _waits(database, on, alone),
-                processor=processor,
-                wrong=on.account.lost + on.account.doubled,
-            )
+        await on.bot.start()
+        await on.discord.ready(START)
+        waits = await _ask_one_by_one(on, alone, heard_of, messages)
+        await on.discord.wait_until(lambda: len(_sends(on)) >= messages + quiet, PATIENCE)
+        processor = vitals(on.bot.pid, on.database).processor
+        await on.bot.stop()
+        on.account.update(on.channels)
+        sends = sorted(_sends(on), key=lambda each: each.at)
+        return Delivered(
+            messages=len(sends),
+            seconds=sends[-1].at - sends[0].at,
+            each_second=_each_second([each.at for each in sends]),
+            refused=sum(on.discord.rates.refused.values()),
+            waits=waits,
+            processor=processor,
+            wrong=on.account.lost + on.account.doubled,
+        )
 
 
 async def _owe(database: Database, on: Stage, to: Sequence[Channel], messages: int) -> None:
@@ -114,27 +113,45 @@ def _ids(channels: Sequence[Channel]) -> list[ChannelId]:
     return [ChannelId(channel.id) for channel in channels]
 
 
-def _word(number: int) -> str:
-    return f"unheard{number}"
-
-
-async def _publish_one_by_one(on: Stage, alone: Sequence[Channel]) -> None:
-    """Announce a paper for each of the quiet channels in turn, after each poll of the listings."""
-    made = corpus(len(alone), 0).papers
-    for number, channel in enumerate(alone):
-        paper = replace(
-            made[number],
+def _heard_of(quiet: int) -> list[Paper]:
+    """Return a paper for each of the quiet channels to ask for, which nobody is owed yet."""
+    made = corpus(quiet, 0).papers
+    return [
+        replace(
+            paper,
             id=PaperId(f"2612.{number:05}"),
-            title=_word(number).capitalize(),
+            title=f"Unheard{number}",
             categories=("math.CO",),
         )
+        for number, paper in enumerate(made)
+    ]
+
+
+async def _ask_one_by_one(
+    on: Stage, alone: Sequence[Channel], papers: Sequence[Paper], messages: int
+) -> list[float]:
+    """Let the quiet channels ask in turn for a paper of today, spread over all that is sent.
+
+    Returns the seconds from each command until the last byte of the message.
+    """
+    asked = []
+    for number, (channel, paper) in enumerate(zip(alone, papers, strict=True)):
+        share = messages * (number + 1) // (len(alone) + 1)
+        await on.discord.wait_until(partial(_are_out, on, share), PATIENCE)
         on.account.owed.add((channel.id, paper.id))
-        on.sources.publish([paper], on=datetime.now(UTC).date())
-        await on.discord.wait_until(partial(_has_messages, channel), PATIENCE)
+        asked.append(time.time())
+        await on.ada.command(channel, "subscribe", query=paper.title, look_back=1)
+        await on.discord.wait_until(partial(_has_post, channel), PATIENCE)
+    arrived = {each.path.split("/")[2]: each.at + each.seconds for each in _sends(on)}
+    return [arrived[str(channel.id)] - at for channel, at in zip(alone, asked, strict=True)]
 
 
-def _has_messages(channel: Channel) -> bool:
-    return bool(channel.stored)
+def _are_out(on: Stage, messages: int) -> bool:
+    return on.stored >= messages
+
+
+def _has_post(channel: Channel) -> bool:
+    return any(message.interaction is None for message in channel.messages)
 
 
 def _sends(on: Stage) -> list[Request]:
@@ -149,17 +166,6 @@ def _each_second(times: Sequence[float]) -> list[int]:
     """Return how many there are in each whole second that begins with one of the times."""
     last = times[-1] - PERIOD
     return [bisect_left(times, at + PERIOD) - i for i, at in enumerate(times) if at <= last]
-
-
-async def _waits(database: Database, on: Stage, alone: Sequence[Channel]) -> list[float]:
-    """Return the seconds from when each quiet channel became due to when it had its message."""
-    rows = await database.read.where_in(
-        "SELECT d.channel_id, f.owed_at FROM deliveries d JOIN fan_outs f ON f.id = d.fan_out"
-        " WHERE d.channel_id IN ({})",
-        _ids(alone),
-    )
-    arrived = {each.path.split("/")[2]: each.at + each.seconds for each in _sends(on)}
-    return [arrived[str(channel)] - owed_at / 1000 for channel, owed_at in rows]
 
 
 def _show(console: Console, found: Delivered, channels: int) -> None:
@@ -177,7 +183,7 @@ def _show(console: Console, found: Delivered, channels: int) -> None:
     console.print(
         f"a channel that became due meanwhile had its message after {max(found.waits):.2f} s at "
         f"most, {sorted(found.waits)[len(found.waits) // 2]:.2f} s in the middle "
-        f"({len(found.waits)} channels; from when the poll began that found it)"
+        f"({len(found.waits)} channels; from the command by which it was owed one)"
     )
     console.print(
         f"the bot used {found.processor:.1f} s of a processor, "
