@@ -118,7 +118,7 @@ def paced(budget: Budget) -> aiohttp.TraceConfig:
 
 def _is_bound(url: str) -> bool:
     """Whether a request counts to the 50 a second; the gateway's and the CDN's do not."""
-    base = discord.http.Route.BASE
+    base = str(URL(discord.http.Route.BASE))
     return url.startswith(base) and not url.removeprefix(base).startswith(UNBOUND)
 
 

@@ -10,6 +10,7 @@ from bot.errors import SourceError
 from bot.ledger import Batch
 from bot.sandbox import oai_shapes
 from bot.sandbox.feed_shapes import atom_feed
+from bot.services.arrivals import Arrivals
 from bot.services.backfilling import Backfill, GapSource
 from bot.services.polling import Polling
 from bot.sources.arxiv_api import ArxivSearch
@@ -61,6 +62,7 @@ def polling(
     *archives: str,
     clock: Clock | None = None,
     source: GapSource | None = None,
+    arrivals: Arrivals | None = None,
 ) -> Polling:
     """Return a polling of archives once in an hour, whose gaps are filled from OAI-PMH."""
     search = ArxivSearch(f"{BASE}/api/query")
@@ -72,6 +74,7 @@ def polling(
         ARXIV,
         every=HOUR,
         clock=clock,
+        arrivals=arrivals,
     )
 
 

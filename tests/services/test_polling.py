@@ -1,5 +1,6 @@
 """Polling: what is due is asked, what comes is taken in, what fails is tried again."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -8,6 +9,7 @@ import pytest
 from bot.domain import AnnounceType, Mode, Paper
 from bot.errors import DiskFull, SourceError
 from bot.matching.prepared import Prepared, prepare
+from bot.services.arrivals import Arrivals
 from bot.sources.arxiv_listing import ArxivListing
 from bot.sources.pages import Request, Response
 from bot.storage import deliveries, papers
@@ -274,3 +276,22 @@ async def test_the_recorded_listing_is_cut_then_whole(database: Database) -> Non
     await it.tick(now + HOUR)
     row = (await batches(database))[day]
     assert (row.announced, row.seen, row.known_by) == (86, 86, "listing")
+
+
+async def test_what_is_owed_may_go_before_gaps_are_filled(database: Database) -> None:
+    """Delivery is woken, with the batch closed, when the listings are in; a fill takes minutes."""
+    due = asyncio.Event()
+    arrivals = Arrivals(due)
+    states: list[tuple[bool, bool]] = []
+
+    def records(request: Request) -> Response:
+        states.append((due.is_set(), arrivals.are_open))
+        return harvest()(request)
+
+    answers = Answers({"/atom/cs": listing(paper(), on=23), "/oai": records})
+    it = polling(database, answers, arrivals=arrivals)
+    await it.start(MONDAY)
+    await it.tick(MONDAY)
+    due.clear()
+    await it.tick(MONDAY + timedelta(days=3))
+    assert states == [(True, False)]
