@@ -46,6 +46,8 @@ async def answer(
     interaction: Interaction, text: str, view: discord.ui.View = discord.utils.MISSING
 ) -> None:
     """Send a private text of at most 2,000 characters, as the first response or after it."""
+    if view is not discord.utils.MISSING:
+        _let_go(view)
     if interaction.response.is_done():
         await interaction.followup.send(text, view=view, ephemeral=True, suppress_embeds=True)
     else:
@@ -68,10 +70,19 @@ async def replace(interaction: Interaction, text: str, view: discord.ui.View | N
 
 async def show(interaction: Interaction, view: discord.ui.LayoutView) -> None:
     """Send a private message made of components, as the first response or after it."""
+    _let_go(view)
     if interaction.response.is_done():
         await interaction.followup.send(view=view, ephemeral=True)
     else:
         await interaction.response.send_message(view=view, ephemeral=True)
+
+
+def _let_go(view: discord.ui.View | discord.ui.LayoutView) -> None:
+    """Have discord.py keep nothing of a view: its parts are known by their custom ids for ever.
+
+    It would keep a private one, and a task that waits for its end, for 15 minutes.
+    """
+    view.stop()
 
 
 async def defer(interaction: Interaction) -> None:

@@ -1,5 +1,7 @@
 """The buttons under /subscribe through a real client and the loopback Discord."""
 
+import asyncio
+
 import pytest
 
 from bot.errors import NotFound
@@ -53,6 +55,18 @@ async def test_undo_twice_says_that_it_is_over(stage: Stage) -> None:
     await stage.alice.command(stage.ml, "unsubscribe", query="tide")
     pressed = await stage.alice.press(reply, "Undo")
     assert "has ended already" in pressed.text
+
+
+async def test_nothing_is_kept_for_buttons_that_nobody_presses(stage: Stage) -> None:
+    """Answers with buttons leave no task behind: the buttons are known by their ids."""
+    await much(stage)
+    for query in ("tide", "hill"):
+        reply = await stage.alice.command(stage.ml, "subscribe", query=query)
+        assert reply.buttons
+    reply = await stage.alice.command(stage.ml, "search", query="tide")
+    assert "Next" in labels(reply)
+    kept = [task for task in asyncio.all_tasks() if "timeout" in repr(task.get_coro())]
+    assert kept == []
 
 
 async def test_change_replaces_the_query(stage: Stage) -> None:

@@ -16,6 +16,8 @@ TOO_BROAD = "cat:math.CO"
 """A query that selects most of what the bot knows, and nothing that is announced later."""
 _PHRASE = 2
 """Words of a query."""
+_LEFT_OPEN = 0.1
+"""Share of the queries that are too broad; a form is kept for 15 minutes."""
 _CHANCES = (0.5, 1.5)
 """Of the usual pause between two acts of somebody."""
 
@@ -104,10 +106,11 @@ class Crowd:
         reply = await self._type("subscribe", query=f"unheard{chance.randrange(10**6)}")
         await self._press(reply, "Undo")
 
-    async def _hesitate(self, _: random.Random) -> None:
-        """Open the form of a query that is too broad, and leave it open."""
+    async def _hesitate(self, chance: random.Random) -> None:
+        """Cancel a query that is too broad, now and then with its form left open."""
         reply = await self._type("subscribe", query=TOO_BROAD)
-        await self._press(reply, "Change")
+        if chance.random() < _LEFT_OPEN:
+            await self._press(reply, "Change")
         await self._press(reply, "Cancel")
 
     async def _type_a_title(self, chance: random.Random) -> None:
