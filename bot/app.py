@@ -280,7 +280,7 @@ def _tickers(
 
     async def poll(now: datetime) -> None:
         intake = await polling.tick(now)
-        if intake.matched:
+        if intake.matched or intake.changed:
             outbox.due.set()
         if intake.changed:
             revising.due.set()

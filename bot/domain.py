@@ -230,6 +230,8 @@ class PostKind(StrEnum):
     PAPERS = "papers"
     DIGEST = "digest"
     CATCH_UP = "catch-up"
+    UPDATE = "update"
+    """What happened to a paper, in the thread of the post that carries it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

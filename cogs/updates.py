@@ -1,20 +1,23 @@
 """/updates: what becomes of a post when something happens to a paper on it."""
 
 import discord
-from discord import app_commands
+from discord import ChannelType, app_commands
 from discord.ext import commands
 
 from bot.client import PaperwireBot
 from bot.delivery.answers import answer, defer
 from bot.domain import Updates as Choice
-from cogs.targets import ChannelOption, target_of
+from bot.errors import NotAllowed, UserError
+from cogs.targets import ChannelOption, Target, target_of
 
 Interaction = discord.Interaction[PaperwireBot]
 
 _CHOICES = {
     "edit the post": Choice.EDIT,
+    "edit the post, and answer in its thread": Choice.THREAD,
     "leave posts as they are": Choice.OFF,
 }
+_WITH_THREADS = frozenset({ChannelType.text, ChannelType.news, ChannelType.forum})
 
 
 class Updates(commands.Cog):
@@ -38,10 +41,30 @@ class Updates(commands.Cog):
         """Choose what becomes of posts when something happens to their papers."""
         target = target_of(interaction, channel)
         target.must_be_changeable()
-        await defer(interaction)
         chosen = Choice(how)
+        if chosen is Choice.THREAD:
+            must_take_threads(target)
+        await defer(interaction)
         await self._services.updates.choose(target.id, target.guild_id, chosen)
         await answer(interaction, chosen_text(target.mention, chosen))
+
+
+def must_take_threads(target: Target) -> None:
+    """Raise UserError for a channel without threads, NotAllowed where the bot may not use them."""
+    if target.kind not in _WITH_THREADS:
+        raise UserError(
+            f"{target.mention} has no threads of its own. Choose to edit the post, or name a text "
+            "channel or a forum."
+        )
+    needed = {"send_messages_in_threads": "Send Messages in Threads"}
+    if target.kind is not ChannelType.forum:
+        needed["create_public_threads"] = "Create Public Threads"
+    lacking = [words for name, words in needed.items() if not getattr(target.bots, name)]
+    if lacking and not target.bots.administrator:
+        raise NotAllowed(
+            f"I cannot answer in threads of {target.mention} yet: give me {' and '.join(lacking)} "
+            "there (Edit Channel → Permissions), then try again."
+        )
 
 
 def chosen_text(where: str, chosen: Choice) -> str:
@@ -51,10 +74,11 @@ def chosen_text(where: str, chosen: Choice) -> str:
             f"Posts in {where} stay as they are from now on, whatever happens to their papers. "
             "`/paper` always shows what is known now."
         )
+    answered = " and answered in its thread" if chosen is Choice.THREAD else ""
     return (
         f"When a paper that was posted in {where} gets a new version, is withdrawn or published, "
-        "is featured in Daily Papers, gets code or many upvotes, its post is edited. Nobody is "
-        "notified, and nothing is posted again."
+        f"is featured in Daily Papers, gets code or many upvotes, its post is edited{answered}. "
+        "Nothing is posted again."
     )
 
 

@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
+from bot import lives
 from bot.delivery import lines
 from bot.delivery.emphasis import Shown, shown
-from bot.delivery.escape import inert_within
+from bot.delivery.escape import inert_within, label_within
 from bot.delivery.excerpts import around
 from bot.delivery.marked import Marked
 from bot.delivery.message import Block, Button, Card, Heading, Message, Note
-from bot.delivery.news import publication, standing_line, withdrawal_line
+from bot.delivery.news import publication, standing_line, update_lines, withdrawal_line
 from bot.delivery.silences import CALENDAR
-from bot.domain import PaperId, PaperMatch
+from bot.domain import Event, Paper, PaperId, PaperMatch
 
 __all__ = [
     "Message",
@@ -34,6 +35,7 @@ __all__ = [
     "paper",
     "post",
     "results",
+    "update",
 ]
 
 _LONGEST_HEADING = 200
@@ -236,6 +238,21 @@ def more(entry: PaperMatch) -> Message:
     return Message((replace(card, buttons=lines.actions(entry.paper, _MORE)),))
 
 
+def update(paper: Paper, events: Sequence[Event]) -> Message:
+    """Return what happened to a paper just now, for the thread of its post.
+
+    Its link names the events, so that it is told apart from other updates in a history.
+    """
+    seen = shown(PaperMatch(paper), summary=0)
+    happened = "-".join(event.name for event in events)
+    address = f"{lines.address(paper)}#{happened}" if lines.address(paper) else ""
+    title = label_within(seen.title, _USUAL.title) if address else ""
+    head = f"[{title}]({address})" if title else inert_within(seen.title, _USUAL.title)
+    code = lines.inline_links(paper) if any(it.name == lives.CODE for it in events) else ""
+    text = _joined(head, *update_lines(paper, events), _small(code))
+    return Message((Card((text,), link=address if title else None),))
+
+
 def paper(entry: PaperMatch) -> Message:
     """Return one paper in full: the abstract, its first thirty authors, all that is known."""
     rooms = (_FULL, _USUAL, *_SMALLER)
@@ -329,8 +346,9 @@ def _full_card(entry: PaperMatch, room: _Room) -> Card:
         withdrawal_line(entry.paper, entry.events, room.summary),
         inert_within(seen.abstract, room.summary) if room.summary else "",
         _small(lines.fact_line(entry.paper)),
-        _small(publication(entry.paper)),
-        _small(lines.history_line(entry.paper)),
+        _small(
+            " · ".join(filter(None, (lines.history_line(entry.paper), publication(entry.paper))))
+        ),
         _small(lines.matched_line(seen.keywords, room.keywords)),
     )
     buttons: tuple[Button, ...] = lines.links(entry.paper)

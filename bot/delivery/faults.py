@@ -25,6 +25,8 @@ _UNKNOWN_MESSAGE = 10_008
 _SENDING_SWITCHED_OFF = 40_004
 _NO_TEXT_HERE = frozenset({50_008, 50_024})
 _THREAD_CLOSED = frozenset({50_083, 160_005})
+THREAD_EXISTS = 160_004
+"""Of a message that is to have a thread."""
 _TOO_MANY_OLD_EDITS = 30_046
 _NOT_OURS = 50_005
 _RETRY_AFTER = 60.0

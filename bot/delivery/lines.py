@@ -102,13 +102,14 @@ def _filed_under(paper: Paper, most: int, in_words: bool) -> str:  # noqa: FBT00
 
 def history_line(paper: Paper) -> str:
     """Return when it was first submitted, the stars of its code, and what the authors remark."""
-    day = paper.published
+    day, comment = paper.published, paper.author_comment or ""
     is_told = paper.announce_type in _REPLACEMENTS  # The line above says it then.
     known = (
         f"Submitted {day.day} {day:%B %Y}" if day else "",
         f"version {paper.version}" if paper.version and not is_told else "",
         f"{paper.stars:,} star{'s' * (paper.stars != 1)}" if paper.stars else "",
-        inert_within(readable((paper.author_comment or "")[:800]), _LONGEST_COMMENT),
+        # Of a withdrawn one, another line has it.
+        "" if paper.withdrawn else inert_within(readable(comment[:800]), _LONGEST_COMMENT),
     )
     line = " · ".join(filter(None, known))
     return "" if line == "version 1" else line

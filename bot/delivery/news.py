@@ -3,6 +3,7 @@
 Each line is one inert markdown line or empty. Links lead to doi.org only, whatever authors write.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -14,6 +15,10 @@ from bot.delivery.message import LONGEST_URL
 from bot.domain import AnnounceType, Event, Paper
 from bot.text.plain import readable
 
+_IN = re.compile(
+    r"\A(?:(?:published|appeared|to appear) )?in(?:[:\s]\s*|(?=Proceedings\b))", re.IGNORECASE
+)
+"""What authors write before the journal, and the line says already."""
 _LONGEST_JOURNAL = 120
 _LONGEST_REASON = 200
 _DOI_CHARACTERS = "/.:;,-_~"
@@ -49,9 +54,20 @@ def standing_line(paper: Paper, events: Iterable[Event]) -> str:
     return " · ".join(filter(None, (*known, *_by_day(told))))
 
 
+def update_lines(paper: Paper, events: Iterable[Event]) -> list[str]:
+    """Return what happened to a paper just now, a line for each thing."""
+    said = {
+        lives.WITHDRAWN: withdrawal_line(paper, ()) or "**Withdrawn**",
+        lives.PUBLISHED: _capitalised(publication(paper)),
+        lives.FEATURED: "Featured in Hugging Face Daily Papers",
+        lives.CODE: "Code released",
+    }
+    return [text for it in lives.telling(events) if (text := said.get(it.name) or _numbered(it))]
+
+
 def publication(paper: Paper) -> str:
     """Return where a paper was published, as a link where its DOI is known; empty if nowhere."""
-    journal = readable((paper.journal_ref or "")[:500])
+    journal = _IN.sub("", readable((paper.journal_ref or "")[:500])).rstrip(" .")
     text = inert_within(journal, _LONGEST_JOURNAL)
     address = f"https://doi.org/{quote(paper.doi or '', safe=_DOI_CHARACTERS)}"
     if paper.doi is None or len(address) > LONGEST_URL:
@@ -63,6 +79,18 @@ def publication(paper: Paper) -> str:
 def day(moment: datetime) -> str:
     """Return the day of a moment, in UTC."""
     return f"{moment.day} {moment:%B %Y}"
+
+
+def _numbered(event: Event) -> str:
+    if lives.is_version(event):
+        return f"New version: v{lives.number(event)}"
+    if lives.is_upvotes(event):
+        return f"More than {lives.number(event):,} upvotes in Daily Papers"
+    return ""
+
+
+def _capitalised(line: str) -> str:
+    return line[:1].upper() + line[1:]
 
 
 def _by_day(told: Sequence[tuple[Event, str]]) -> Iterator[str]:

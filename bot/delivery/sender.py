@@ -15,7 +15,7 @@ import discord
 
 from bot.delivery.components import texts_in, view_of
 from bot.delivery.escape import inert_within
-from bot.delivery.faults import of_edit, translated
+from bot.delivery.faults import THREAD_EXISTS, of_edit, translated
 from bot.delivery.forums import NotRepeated, forum_of, own_threads, tags_for
 from bot.delivery.message import Message, Text
 from bot.domain import ChannelId, MessageId
@@ -29,6 +29,11 @@ _PAUSE = 5.0
 """Seconds to wait when there is no connection to send over."""
 _LONGEST_GLOBAL_PAUSE = 30.0
 """Seconds: above, discord.py raises RateLimited instead of sleeping (``max_ratelimit_timeout``)."""
+
+_NO_THREADS = (
+    "I may not start threads in {where}: give me Create Public Threads and Send Messages in "
+    "Threads there."
+)
 
 _MASKED_URL = re.compile(r"\]\((https?://[^\s()]+)\)")
 
@@ -148,6 +153,25 @@ class DiscordSender:
                 if self._is_the_one(first, links):
                     return MessageId(thread.id)
         return None
+
+    async def open_thread(self, channel_id: ChannelId, message_id: MessageId, *, name: str) -> None:
+        """Start the thread of a message, which has the message's id; do nothing if it is there.
+
+        Raises as `send` does, and Refused where the bot may not start threads.
+        """
+        async with self._translating(channel_id):
+            known = self._client.get_channel(channel_id)
+            channel = known or await self._client.fetch_channel(channel_id)
+            if not isinstance(channel, discord.TextChannel):
+                raise Refused("There are no threads of messages here: choose another /updates.")
+            try:
+                await channel.get_partial_message(message_id).create_thread(name=name)
+            except discord.HTTPException as error:
+                if error.code == THREAD_EXISTS:
+                    return
+                if isinstance(error, discord.Forbidden):
+                    raise Refused(_NO_THREADS.format(where=self._name_of(channel_id))) from error
+                raise
 
     def _is_the_one(self, stored: discord.Message, links: Collection[str]) -> bool:
         return self._is_own(stored) and _links_in(stored).issuperset(links)

@@ -10,14 +10,15 @@ from datetime import datetime
 from bot.delivery import cards
 from bot.delivery.cards import Message
 from bot.delivery.forum_names import name_of, post_name
-from bot.domain import Channel, ChannelId, ChannelKind, Mode, PaperMatch, PostKind
+from bot.domain import Channel, ChannelId, ChannelKind, Event, Mode, PaperMatch, PostKind
 from bot.services.arrivals import Arrivals
 from bot.services.telling import AUTHORS_WORDS, Telling
-from bot.storage import deliveries, events, posts
+from bot.storage import answers, deliveries, events, posts
 from bot.storage.database import Database
 from bot.storage.posts import Post
 
 MOST_PAPERS_A_POST = 25
+_THREAD_OF_MANY = "Updates to these papers"
 IN_QUIET_HOURS = (PostKind.DIGEST,)
 """Somebody chose its hour."""
 
@@ -33,7 +34,9 @@ class Attempt:
     name: str | None = None
     """What the forum post is called that the message begins; None for a message in a channel."""
     thread_id: ChannelId | None = None
-    """The forum post that a further page of a list goes to."""
+    """The thread that it goes to: with a further page of a list, or with an answer."""
+    thread_name: str | None = None
+    """What the thread is called, which may be still to be started from the message of its id."""
 
     @property
     def where(self) -> ChannelId:
@@ -64,7 +67,7 @@ class Drafting:
     async def next(self, known: Channel) -> Attempt | None:
         """Return a channel's next message, bound to a post; None if nothing is due."""
         attempt = await self._next(known)
-        if attempt is None or known.kind is not ChannelKind.FORUM:
+        if attempt is None or known.kind is not ChannelKind.FORUM or attempt.thread_id:
             return attempt
         if attempt.post.page > 1:
             thread = await posts.thread_of(self._database.read, attempt.post)
@@ -84,6 +87,8 @@ class Drafting:
             post = await posts.first_aside(self._database.read, channel, now, kinds)
         if post is None or post.next_attempt_at > self._clock():
             return None
+        if post.kind is PostKind.UPDATE:
+            return await self._answer(post) or await self._next(known)
         told_until = await events.last(self._database.read)
         carried = await deliveries.carried(self._database.read, post.id)
         entries = await self._telling.told(channel, carried)
@@ -114,6 +119,23 @@ class Drafting:
         if post is None:
             return None
         return Attempt(replace(post, told_until=told_until), entries[:taken], message)
+
+    async def _answer(self, post: Post) -> Attempt | None:
+        """Return what is said in the thread of another post; None if that is not there any more."""
+        answer = await answers.of_post(self._database.read, post.id)
+        if answer.message_id is None:
+            async with self._database.transaction() as tx:
+                await posts.record_sent(tx, post.id, None, self._clock())
+            return None
+        happened = tuple(Event(name, self._clock()) for name in answer.names)
+        message = cards.update(answer.paper, happened)
+        entries = (PaperMatch(answer.paper),)
+        if answer.thread_id is not None:
+            return Attempt(post, entries, message, thread_id=answer.thread_id)
+        # A thread has the id of the message that it starts from.
+        thread = ChannelId(answer.message_id)
+        name = name_of(answer.paper) if answer.papers == 1 else _THREAD_OF_MANY
+        return Attempt(post, entries, message, thread_id=thread, thread_name=name)
 
     async def _is_idle(self, channel: ChannelId) -> bool:
         """Whether no message to a channel is under way: one that is goes out without waiting."""

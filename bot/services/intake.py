@@ -16,7 +16,7 @@ from bot.matching.parser import parse
 from bot.matching.prepared import LONGEST, Prepared, grams, prepare, search_text
 from bot.matching.query import Fact, FactName, Query, asks_for
 from bot.planning import Change, Known
-from bot.storage import events, matches, papers, revisions, subscriptions
+from bot.storage import answers, events, matches, papers, revisions, subscriptions
 from bot.storage.database import Database, Reader, Writer
 from bot.storage.papers import PaperKey, StoredPaper
 
@@ -173,8 +173,10 @@ async def _note_events(tx: Writer, key: PaperKey, change: Change, now: datetime)
         await events.record(tx, key, lives.passed(change.paper), now)
         return
     names = lives.events(change.stored, change.paper)
-    if await events.record(tx, key, names, now):
+    happened = await events.record(tx, key, names, now)
+    if happened:
         await revisions.owe(tx, key, await events.last(tx), now)
+        await answers.owe(tx, key, happened, now)
 
 
 async def _asking_for_replacements(

@@ -72,6 +72,9 @@ class Sender(Protocol):
     ) -> MessageId | None:
         """Look for a forum post of ours whose first message has all the links."""
 
+    async def open_thread(self, channel_id: ChannelId, message_id: MessageId, *, name: str) -> None:
+        """Start a message's thread, which has the message's id, unless it is there."""
+
 
 class Sending:
     """Sends messages, each exactly once, whatever becomes of an attempt."""
@@ -114,6 +117,8 @@ class Sending:
         """Attempt a message once; True if its channel may get the next."""
         post = attempt.post
         try:
+            if attempt.thread_name is not None:
+                await self._open_thread(attempt, attempt.thread_name)
             message_id = None if attempt.begun else await self._found(attempt)
             if message_id is None:
                 if not attempt.begun:
@@ -135,6 +140,11 @@ class Sending:
             self._sent_at = self._clock()
             await self._record_sent(attempt, message_id)
         return True
+
+    async def _open_thread(self, attempt: Attempt, name: str) -> None:
+        """Start the thread of the message that is answered; one that is there stays as it is."""
+        message = MessageId(attempt.where)
+        await self._sender.open_thread(attempt.post.channel_id, message, name=name)
 
     async def _send(self, attempt: Attempt) -> MessageId:
         post, message = attempt.post, attempt.message

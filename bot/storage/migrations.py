@@ -170,7 +170,7 @@ _FIRST = (
     CREATE TABLE posts (
         id INTEGER PRIMARY KEY,
         channel_id INTEGER NOT NULL REFERENCES channels (id),
-        kind TEXT NOT NULL CHECK (kind IN ('papers', 'digest', 'catch-up')),
+        kind TEXT NOT NULL CHECK (kind IN ('papers', 'digest', 'catch-up', 'update')),
         state TEXT NOT NULL
             CHECK (state IN ('due', 'sending', 'aside', 'sent', 'deleted', 'refused')),
         digest_day TEXT,
@@ -196,6 +196,15 @@ _FIRST = (
         WHERE state IN ('due', 'sending', 'aside')
     """,
     "CREATE INDEX posts_of_channel ON posts (channel_id, state)",
+    # Posts that answer others in their threads: what happened to which paper.
+    """
+    CREATE TABLE answers (
+        post_id INTEGER PRIMARY KEY REFERENCES posts (id),
+        answered INTEGER NOT NULL,
+        paper_key INTEGER NOT NULL,
+        names TEXT NOT NULL
+    ) STRICT
+    """,
     # What happened to papers, each thing once.
     """
     CREATE TABLE events (

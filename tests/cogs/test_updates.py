@@ -1,8 +1,15 @@
 """/updates: managers choose what becomes of posts, through the loopback Discord."""
 
-from bot.domain import ChannelId, Updates
+import discord
+import pytest
+from discord import ChannelType
+
+from bot.domain import ChannelId, GuildId, Updates
+from bot.errors import UserError
 from bot.sandbox.discord import Permission
 from bot.storage import subscriptions
+from cogs.targets import Target
+from cogs.updates import must_take_threads
 from tests.cogs.parts import Stage
 
 
@@ -51,3 +58,23 @@ async def test_edits_that_wait_and_that_are_parked_are_told(stage: Stage) -> Non
     assert "did not let me edit:** 1, the last one because: \\*Invalid\\* `/retry`" in text
     reply = await stage.alice.command(stage.ml, "retry")
     assert "1 message" in reply.text
+
+
+@pytest.mark.parametrize("kind", [ChannelType.public_thread, ChannelType.voice])
+def test_threads_need_a_channel_that_has_them(kind: ChannelType) -> None:
+    """A thread has no threads, nor has a voice channel."""
+    everything = discord.Permissions.all()
+    target = Target(ChannelId(1), GuildId(2), kind, everything, everything)
+    with pytest.raises(UserError, match="has no threads of its own"):
+        must_take_threads(target)
+
+
+async def test_threads_need_permissions(stage: Stage) -> None:
+    """Answers in threads are refused where the bot may not start or use them."""
+    stage.ml.deny(stage.guild.everyone, Permission.CREATE_PUBLIC_THREADS)
+    reply = await stage.alice.command(stage.ml, "updates", how="thread")
+    assert "give me Create Public Threads there" in reply.text
+    stage.ml.allow(stage.guild.bot, Permission.CREATE_PUBLIC_THREADS)
+    reply = await stage.alice.command(stage.ml, "updates", how="thread")
+    assert "its post is edited and answered in its thread" in reply.text
+    assert await chosen(stage) is Updates.THREAD

@@ -70,6 +70,9 @@ class ListedDiscord:
     search_faults: deque[Exception] = field(default_factory=deque)
     posts: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     """The names and topics of the forum posts that were tried."""
+    threads: dict[MessageId, str] = field(default_factory=dict)
+    """The names of the threads of messages."""
+    thread_faults: deque[Exception] = field(default_factory=deque)
     unable: Callable[[str], bool] = lambda _text: False
     """Of which messages, by their text, Discord makes an error each time."""
 
@@ -141,6 +144,14 @@ class ListedDiscord:
     ) -> MessageId | None:
         """Look for a forum post whose first message has all the links."""
         return await self.find(forum_id, after, links, newer_than)
+
+    async def open_thread(self, channel_id: ChannelId, message_id: MessageId, *, name: str) -> None:
+        """Start a message's thread unless it is there."""
+        if self.thread_faults:
+            raise self.thread_faults.popleft()
+        if not any(sent.id == message_id and sent.channel == channel_id for sent in self.stored):
+            raise AlreadyDeleted("The message was delivered and then deleted.")
+        self.threads.setdefault(message_id, name)
 
     def _known(self, nonce: str) -> Sent | None:
         oldest = self.clock() - self.window

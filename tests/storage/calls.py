@@ -24,6 +24,7 @@ from bot.domain import (
 from bot.ledger import Batch
 from bot.silence import Reason
 from bot.storage import (
+    answers,
     deliveries,
     digests,
     events,
@@ -100,11 +101,13 @@ async def rows_of_everything(tx: Writer) -> None:
     await votes.cast(tx, GUILD, CHANNEL, ADA, KEY, 1, NOON)
     await events.record(tx, KEY, ["v2"], NOON)
     await revisions.owe(tx, KEY, 1, NOON)
+    await subscriptions.set_updates(tx, CHANNEL, Updates.THREAD)
     await tx.run(
         "INSERT INTO revisions (post_id, channel_id, event, owed_at, next_attempt_at, refused)"
         " VALUES (?, ?, 1, 0, 0, 1)",
         (await _post_of(tx, OTHER), OTHER),
     )
+    await answers.owe(tx, KEY, ["v2"], NOON)
 
 
 async def _post_of(tx: Writer, channel: ChannelId) -> int:
@@ -119,6 +122,7 @@ async def _post_of(tx: Writer, channel: ChannelId) -> int:
 
 
 READINGS: dict[str, Reading] = {
+    "answers.of_post": lambda read: answers.of_post(read, PostId(4)),
     "deliveries.carried": lambda read: deliveries.carried(read, POST),
     "deliveries.channels_due": lambda read: deliveries.channels_due(read, NOON),
     "deliveries.catching_up": deliveries.catching_up,
@@ -201,6 +205,7 @@ READINGS: dict[str, Reading] = {
 }
 
 WRITINGS: dict[str, Writing] = {
+    "answers.owe": lambda tx: answers.owe(tx, KEY, ["code"], NOON),
     "deliveries.drop": lambda tx: deliveries.drop(tx, CHANNEL, [PaperKey(2)]),
     "deliveries.add_post": lambda tx: deliveries.add_post(tx, CHANNEL, [PaperKey(2)], NOON),
     "posts.record_attempt": lambda tx: posts.record_attempt(tx, POST, NOON, afresh=False),
