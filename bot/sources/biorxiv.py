@@ -18,6 +18,7 @@ from bot.sources.entries import ReportedError
 from bot.sources.lenient import Count, Lenient, clean
 from bot.sources.pages import Page, Request, SkippedEntry
 from bot.sources.preprint_marks import without_marks
+from bot.sources.withdrawals import is_withdrawn
 
 LONGEST_CATEGORY = 100
 
@@ -41,6 +42,8 @@ class _Entry(_Foreign):
     version: Lenient[Count] = None
     category: Lenient[str] = None
     abstract: Lenient[str] = None
+    published: Lenient[str] = None
+    """The DOI of the article that it became, "NA" without one."""
 
 
 class _Answer(_Foreign):
@@ -121,6 +124,8 @@ class PreprintServer:
             version=version,
             announce_type=AnnounceType.NEW if version == 1 else AnnounceType.REPLACE,
             announced_on=posted.date() if posted else None,
+            doi=fields.doi(entry.published),
+            withdrawn=is_withdrawn(title, abstract),
             published=_submitted(identifier, posted if version == 1 else None),
         )
 

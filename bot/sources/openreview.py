@@ -148,6 +148,7 @@ def _paper(note: _Note | None) -> Paper | SkippedEntry:
         sources=("openreview",),
         announce_type=AnnounceType.REPLACE if is_out else AnnounceType.NEW,
         published=_moment(note.cdate),
+        withdrawn=is_out,
         author_comment=fields.bounded(note.text("venue"), fields.LONGEST_COMMENT) or None,
     )
 

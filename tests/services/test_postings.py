@@ -335,6 +335,20 @@ async def test_a_new_version_is_joined(database: Database) -> None:
     assert stored[second.id].paper.announced_on == DAY
 
 
+async def test_the_journal_comes_as_a_change(database: Database) -> None:
+    """A preprint that came out in a journal is known by that DOI, and owed to nobody again."""
+    await subscribe(database, "tide")
+    world = World()
+    world.answers.post([preprint(1)], DAY)
+    it = reading(database, world)
+    await it.tick(NOON)
+    world.answers.post([preprint(1)], DAY, journal_doi="10.1158/2159-8290.CD-24-0187")
+    await it.tick(NOON + QUARTER)
+    (stored,) = (await papers.by_ids(database.read, [preprint(1).id])).values()
+    assert stored.paper.doi == "10.1158/2159-8290.CD-24-0187"
+    assert await owed(database) == 1
+
+
 async def test_one_doi_on_both_servers_is_one_paper(database: Database) -> None:
     """It is owed once, and known to come from both."""
     await subscribe(database, "tide")

@@ -88,6 +88,23 @@ def test_a_new_version_is_a_replacement() -> None:
     assert paper.published == PAPER.published
 
 
+def test_the_article_that_it_became_is_named() -> None:
+    """By its DOI; "NA" is none."""
+    (paper,) = parse({**ENTRY, "published": "10.1158/2159-8290.CD-24-0187"}).papers
+    assert paper.doi == "10.1158/2159-8290.CD-24-0187"
+
+
+def test_a_withdrawal_is_recognised() -> None:
+    """By what the newest version says of itself."""
+    gone = {
+        **ENTRY,
+        "version": "2",
+        "title": "WITHDRAWN: Tides in the gut",
+        "abstract": "This manuscript has been withdrawn by the authors.",
+    }
+    assert parse(gone).papers[0].withdrawn
+
+
 def test_an_old_doi_names_no_day() -> None:
     """Of version 1 the day of posting is the best that is known, of others none is."""
     old = {**ENTRY, "doi": "10.1101/339747", "date": "2018-06-05"}

@@ -79,6 +79,7 @@ def test_what_is_out_is_no_news(state: str) -> None:
     """A submission that is not considered any more is kept and alerts nobody."""
     (paper,) = parse(answer(with_content(venueid=f"{VENUE.venue}/{state}"))).papers
     assert paper.announce_type is AnnounceType.REPLACE
+    assert paper.withdrawn
 
 
 @pytest.mark.parametrize(
