@@ -20,6 +20,7 @@ PaperwireError
         │   └── Gone          it is not there any more
         ├── Refused           Discord will never take this message: never send it again
         ├── AlreadyDeleted    it was delivered, then deleted by somebody
+        ├── ThreadClosed      it cannot be edited until somebody opens the thread that holds it
         ├── NotNow            not now; whether an attempt before it arrived is not known
         └── Unanswered        it may have been delivered: same nonce, or read the history back
 
@@ -128,6 +129,10 @@ class AlreadyDeleted(DeliveryError):  # noqa: N818 - reads as what happened
 
 class NotNow(DeliveryError):  # noqa: N818 - reads as what happened
     """Not now (429), perhaps later; an attempt that discord.py made before may have arrived."""
+
+
+class ThreadClosed(DeliveryError):  # noqa: N818 - reads as what happened
+    """A message cannot be edited while the thread that holds it is closed; others can."""
 
 
 class Unanswered(DeliveryError):  # noqa: N818 - reads as what happened

@@ -15,6 +15,7 @@ from bot.errors import (
     NotNow,
     OperationalError,
     Refused,
+    ThreadClosed,
     Unanswered,
     Unreachable,
 )
@@ -56,7 +57,7 @@ def of_edit(
     if error.code == _NOT_OURS:
         return Refused("The message is not this bot's: it cannot be edited.")
     if error.code in _THREAD_CLOSED:
-        return NotNow(_ARCHIVED.format(where=where), retry_after=_MUCH_LATER)
+        return ThreadClosed(_ARCHIVED.format(where=where), retry_after=_MUCH_LATER)
     if error.code == _TOO_MANY_OLD_EDITS:
         text = "Discord allows only so many edits of messages older than an hour."
         return NotNow(text, retry_after=_MUCH_LATER)

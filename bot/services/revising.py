@@ -19,11 +19,13 @@ from bot.errors import (
     DeliveryError,
     OperationalError,
     Refused,
+    ThreadClosed,
     Unreachable,
 )
 from bot.services.drafting import message_of
+from bot.services.quiet import bring_about
 from bot.services.telling import AUTHORS_WORDS, Telling
-from bot.storage import deliveries, events, posts, revisions, subscriptions
+from bot.storage import deliveries, events, posts, quiet_hours, revisions, subscriptions
 from bot.storage.database import Database
 from bot.storage.posts import Post
 from bot.storage.revisions import Revision
@@ -84,6 +86,7 @@ class Revising:
 
         Raises ConfigError if Discord no longer knows the token.
         """
+        await bring_about(self._database, now)
         async with self._database.transaction() as tx:
             await revisions.bring_back(tx, now, now + FARTHEST)
         channels = await revisions.channels_due(self._database.read, now)
@@ -92,8 +95,10 @@ class Revising:
         return sum(lane.result() for lane in lanes)
 
     async def next_tick_at(self) -> datetime | None:
-        """Return when the next edit that waits is to be attempted, or None."""
-        return await revisions.next_attempt_after(self._database.read, self._clock())
+        """Return when the next edit that waits is to be attempted, or quiet hours end, or None."""
+        attempt = await revisions.next_attempt_after(self._database.read, self._clock())
+        end = await quiet_hours.next_end(self._database.read)
+        return min(filter(None, (attempt, end)), default=None)
 
     async def _lane(self, channel: ChannelId) -> int:
         made = 0
@@ -133,6 +138,8 @@ class Revising:
             log.error("Channel %d refused an edit of post %d: %s", post.channel_id, post.id, error)  # noqa: TRY400 - the line says it all
             async with self._database.transaction() as tx:
                 await revisions.refuse(tx, post.id, str(error))
+        except ThreadClosed as error:
+            await self._put_off(revision, error)
         except DeliveryError as error:
             await self._put_off(revision, error)
             return False
@@ -164,4 +171,7 @@ class Revising:
             "Channel %d, edit of post %d: %s Next try in %s.", post.channel_id, post.id, error, wait
         )
         async with self._database.transaction() as tx:
-            await revisions.put_off(tx, post.channel_id, post.id, str(error), self._clock() + wait)
+            next_at = self._clock() + wait
+            await revisions.put_off(tx, post.id, str(error), next_at)
+            if not isinstance(error, ThreadClosed):
+                await revisions.put_channel_off(tx, post.channel_id, next_at)

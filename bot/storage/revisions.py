@@ -12,6 +12,7 @@ from bot.storage.columns import maybe_moment, to_ms
 from bot.storage.database import Reader, Writer
 from bot.storage.papers import PaperKey
 from bot.storage.posts import Post, one_post
+from bot.storage.quiet_hours import IS_QUIET
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,9 @@ _DUE = (
     " FROM revisions r CROSS JOIN posts p ON p.id = r.post_id"
     " CROSS JOIN channels c ON c.id = r.channel_id"
     " WHERE r.refused = 0 AND p.state = 'sent' AND c.paused_because IS NULL"
+    f" AND NOT {IS_QUIET}"
 )
+"""The edits that may be made; takes the time twice."""
 
 
 async def owe(tx: Writer, paper: PaperKey, event: int, now: datetime) -> bool:
@@ -54,7 +57,7 @@ async def channels_due(reader: Reader, now: datetime) -> list[ChannelId]:
     rows = await reader.all(
         f"SELECT r.channel_id {_DUE} AND r.next_attempt_at <= ?"
         " GROUP BY r.channel_id ORDER BY MIN(r.owed_at), r.channel_id",
-        (to_ms(now),),
+        (to_ms(now),) * 3,
     )
     return [ChannelId(row[0]) for row in rows]
 
@@ -64,7 +67,7 @@ async def first_due(reader: Reader, channel: ChannelId, now: datetime) -> Revisi
     row = await reader.one(
         f"SELECT p.id, p.message_id, r.attempts {_DUE}"
         " AND r.channel_id = ? AND r.next_attempt_at <= ? ORDER BY r.owed_at, p.id LIMIT 1",
-        (channel, to_ms(now)),
+        (to_ms(now), to_ms(now), channel, to_ms(now)),
     )
     if row is None:
         return None
@@ -75,7 +78,7 @@ async def next_attempt_after(reader: Reader, now: datetime) -> datetime | None:
     """Return when the next edit that waits is to be attempted, or None."""
     return maybe_moment(
         await reader.value(
-            f"SELECT MIN(r.next_attempt_at) {_DUE} AND r.next_attempt_at > ?", (to_ms(now),)
+            f"SELECT MIN(r.next_attempt_at) {_DUE} AND r.next_attempt_at > ?", (to_ms(now),) * 3
         )
     )
 
@@ -85,13 +88,17 @@ async def settle(tx: Writer, post: PostId, event: int) -> None:
     await tx.run("DELETE FROM revisions WHERE post_id = ? AND event <= ?", (post, event))
 
 
-async def put_off(
-    tx: Writer, channel: ChannelId, post: PostId, error: str, next_at: datetime
-) -> None:
-    """Write why an edit failed, and when the channel's edits are attempted next."""
+async def put_off(tx: Writer, post: PostId, error: str, next_at: datetime) -> None:
+    """Write why an edit failed and when it is attempted next."""
     await tx.run(
-        "UPDATE revisions SET error = ?, attempts = attempts + 1 WHERE post_id = ?", (error, post)
+        "UPDATE revisions SET error = ?, attempts = attempts + 1, next_attempt_at = ?"
+        " WHERE post_id = ?",
+        (error, to_ms(next_at), post),
     )
+
+
+async def put_channel_off(tx: Writer, channel: ChannelId, next_at: datetime) -> None:
+    """Write that none of a channel's edits is attempted before a time."""
     await tx.run(
         "UPDATE revisions SET next_attempt_at = ? WHERE channel_id = ? AND next_attempt_at < ?",
         (to_ms(next_at), channel, to_ms(next_at)),

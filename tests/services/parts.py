@@ -102,7 +102,8 @@ class ListedDiscord:
         place = next(
             (place for place, sent in enumerate(self.stored) if sent.id == message_id), None
         )
-        if place is None or self.stored[place].channel != channel_id:
+        # A forum post and the message that it begins with have one id.
+        if place is None or channel_id not in {self.stored[place].channel, message_id}:
             raise AlreadyDeleted("The message was delivered and then deleted.")
         self.stored[place] = replace(self.stored[place], message=message)
         if self.lost and (fault := self.lost.popleft()) is not None:

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.domain import AnnounceType, ChannelId, Mode, Paper, Updates
-from bot.errors import ConfigError, NotNow, Refused, Unanswered, Unreachable
+from bot.domain import AnnounceType, ChannelId, ChannelKind, Mode, Paper, Updates
+from bot.errors import ConfigError, NotNow, Refused, ThreadClosed, Unanswered, Unreachable
 from bot.services.digests import Digests
 from bot.services.outbox import Outbox
+from bot.services.quiet import Quiet
 from bot.services.retrying import Retries
 from bot.services.revising import Revising, UpdateSettings
 from bot.storage import deliveries, revisions, subscriptions
@@ -352,3 +353,32 @@ async def test_days_later_is_as_good(stage: Stage) -> None:
     await stage.announce(SECOND)
     assert await stage.edit() == 1
     assert "Updated 2 January 2027: v2" in stage.discord.texts()[0]
+
+
+async def test_in_quiet_hours_posts_stay_as_they_are(stage: Stage) -> None:
+    """What happened meanwhile is shown when they end, by one edit, and nobody wakes before."""
+    await stage.posted(TIDES)
+    end = MONDAY + timedelta(hours=3)
+    await Quiet(stage.database).set(CHANNEL, GUILD, 6, 9, "UTC", now=stage.clock())
+    await stage.announce(SECOND)
+    await stage.announce(replace(SECOND, doi="10.1000/1"))
+    assert await stage.edit() == 0
+    assert await stage.revising.next_tick_at() == end
+    stage.clock.now = end
+    assert await stage.edit() == 1
+
+
+async def test_a_closed_thread_holds_up_no_edit_elsewhere(stage: Stage) -> None:
+    """Of a forum's posts, those that were archived wait by themselves."""
+    other = replace(TIDES, id=paper("2611.00002").id, title="Tides again")
+    async with stage.database.transaction() as tx:
+        await subscriptions.add_channel(tx, CHANNEL, GUILD, ChannelKind.FORUM)
+    await stage.posted(TIDES, other)
+    await stage.announce(SECOND, replace(other, doi="10.1000/1"))
+    stage.discord.faults.append(ThreadClosed("The thread is closed.", retry_after=3600))
+    await stage.edit()
+    assert len(stage.discord.edits) == 2
+    edits = await revisions.waiting(stage.database.read, CHANNEL)
+    assert (edits.owed, edits.error) == (1, "The thread is closed.")
+    stage.clock.advance(hours=2)
+    assert await stage.edit() == 1
