@@ -12,6 +12,7 @@ from bot.sandbox.papers import demo_batch
 from bot.storage.database import Database
 from tests.end_to_end.loopback import PATIENCE, Loopback, batch, posts
 from tests.preprints import preprint
+from tests.samples import paper
 
 
 async def test_a_subscribed_channel_receives_what_matches(loopback: Loopback) -> None:
@@ -39,9 +40,12 @@ async def test_preprints_are_posted_once(loopback: Loopback) -> None:
     today = datetime.now(UTC).date()
     tides = [preprint(number, "On tides") for number in range(1, 36)]
     both = preprint(90, "On tides")
-    async with loopback.bot() as bot:
+    submission = paper("openreview:note000001", title="Tides of descent", sources=())
+    loopback.sources.submit([submission], "ICLR.cc/2026/Conference")
+    async with loopback.bot(OPENREVIEW_VENUES="ICLR.cc/2026/Conference") as bot:
         await loopback.ready()
         await loopback.sources.wait_for_requests(2, "/details/")
+        await loopback.sources.wait_for_requests(1, "/notes")
         await loopback.ada.command(
             loopback.tides, "subscribe", query='tide AND cat:"cancer biology"'
         )
@@ -58,6 +62,10 @@ async def test_preprints_are_posted_once(loopback: Loopback) -> None:
         assert "Cancer" not in reply.text
         assert "bioRxiv" in reply.text
         assert "cancer biology" in reply.text
+        link = "https://openreview.net/forum?id=note000001"
+        reply = await loopback.ada.command(loopback.hills, "paper", reference=link)
+        assert "Tides of descent" in reply.text
+        assert "OpenReview" in reply.text
     assert loopback.discord.invalid_requests == 0
 
 
