@@ -59,7 +59,7 @@ from bot.sources.biorxiv import PreprintServer
 from bot.sources.http import Fetcher
 from bot.sources.huggingface import HuggingFaceDaily
 from bot.sources.openreview import OpenReviewNotes, OpenReviewVenue
-from bot.storage import state
+from bot.storage import feeds, state
 from bot.storage.database import Database
 from bot.storage.feeds import StoredRequestLog
 
@@ -176,8 +176,11 @@ async def open_app(
             tickers = (
                 *_tickers(waits, clock, polling, digests, catch_ups, (outbox, revising), telling),
                 *_background(embeddings, clock),
-                *_postings(settings, database, fetcher, clock, outbox),
+                *_postings(database, fetcher, _posting_sources(settings), settings, clock, outbox),
             )
+            async with database.transaction() as tx:
+                read = {*polling.names, *(it.name for it in _posting_sources(settings))}
+                await feeds.forget_others(tx, read)
             try:
                 yield App(
                     settings, outside, database, client, polling, digests, outbox, clock, tickers
@@ -310,19 +313,21 @@ def _preprint_servers(settings: Settings, names: Iterable[str]) -> tuple[Preprin
     return tuple(PreprintServer(url, name) for name in PREPRINT_SERVERS if url and name in names)
 
 
+def _posting_sources(settings: Settings) -> tuple[PostingSource, ...]:
+    url = settings.openreview_url
+    venues = (OpenReviewVenue(url, venue) for venue in settings.openreview_venues)
+    return (*_preprint_servers(settings, settings.sources), *venues)
+
+
 def _postings(
-    settings: Settings,
     database: Database,
     fetcher: Fetcher,
+    sources: tuple[PostingSource, ...],
+    settings: Settings,
     clock: Callable[[], datetime],
     outbox: Outbox,
 ) -> tuple[Ticker, ...]:
     """Return what reads preprint servers and venues: by itself, arXiv's rounds take minutes."""
-    url = settings.openreview_url
-    sources: tuple[PostingSource, ...] = (
-        *_preprint_servers(settings, settings.sources),
-        *(OpenReviewVenue(url, venue) for venue in settings.openreview_venues),
-    )
     if not sources:
         return ()
     every = timedelta(seconds=settings.poll_seconds)

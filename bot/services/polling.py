@@ -59,6 +59,11 @@ class Polling:
         self._ticked_at: datetime | None = None
         self._arrivals = arrivals or Arrivals(asyncio.Event())
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the feeds that are polled."""
+        return tuple(self._sources)
+
     async def start(self, now: datetime) -> None:
         """Make the rows of feeds that are polled for the first time; they are due at once."""
         await self._bring_back(now)

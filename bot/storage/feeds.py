@@ -1,5 +1,6 @@
 """Feeds: when each is due, its validators, and how its last polls went."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,6 +76,14 @@ async def add_missing(tx: Writer, names: tuple[str, ...], now: datetime) -> None
         "INSERT INTO feeds (name, next_at) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
         [(name, to_ms(now)) for name in names],
     )
+
+
+async def forget_others(tx: Writer, names: Collection[str]) -> None:
+    """Forget the feeds that are not read any more, with their days: read again, they begin anew."""
+    known = await tx.all("SELECT name FROM feeds")
+    others = [name for (name,) in known if name not in names]
+    await tx.run_in("DELETE FROM batches WHERE feed IN ({})", (), others)
+    await tx.run_in("DELETE FROM feeds WHERE name IN ({})", (), others)
 
 
 async def bring_back(

@@ -232,6 +232,7 @@ WRITINGS: dict[str, Writing] = {
     "digests.set_tells_empty": lambda tx: digests.set_tells_empty(tx, OTHER, tells=True),
     "digests.switch_off": lambda tx: digests.switch_off(tx, OTHER),
     "events.record": lambda tx: events.record(tx, KEY, ["withdrawn"], NOON),
+    "feeds.forget_others": lambda tx: feeds.forget_others(tx, ("huggingface",)),
     "feeds.add_missing": lambda tx: feeds.add_missing(tx, ("arxiv:math",), NOON),
     "feeds.bring_back": lambda tx: feeds.bring_back(
         tx, later(days=-1), later(hours=-1), later(hours=-1)

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from bot.storage import feeds, state
+from bot.ledger import Batch
+from bot.storage import feeds, ledger, state
 from bot.storage.database import Database
 from bot.storage.feeds import Feed, StoredRequestLog
 from tests.samples import NOON, later
@@ -92,6 +93,17 @@ async def test_the_feed_that_is_due_longest_comes_first(database: Database) -> N
         await feeds.record_failure(tx, "a", "503", NOON, later(minutes=1))
     due = await feeds.due(database.read, later(minutes=1))
     assert [feed.name for feed in due] == ["b", "c", "a"]
+
+
+async def test_what_is_not_read_any_more_is_forgotten(database: Database) -> None:
+    """With its days: nothing is said of it, and it begins anew if it is read again."""
+    async with database.transaction() as tx:
+        await feeds.add_missing(tx, ("arxiv:cs", "biorxiv"), NOON)
+        day = Batch(feed="biorxiv", day=NOON.date())
+        await ledger.write(tx, [day, replace(day, feed="arxiv:cs")])
+        await feeds.forget_others(tx, {"arxiv:cs", "medrxiv"})
+    assert [feed.name for feed in await feeds.everything(database.read)] == ["arxiv:cs"]
+    assert list(await ledger.since(database.read, NOON.date())) == ["arxiv:cs"]
 
 
 async def test_requests_are_remembered_by_group(database: Database) -> None:
