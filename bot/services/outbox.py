@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 FULL = 6
 """Papers owed to a channel that surely fill a message: with their buttons, five are as many
 components as it may have."""
+LATELY = 50
+"""Papers of a batch that are counted for that; more would be slow where very many subscribe."""
 
 
 class Outbox:
@@ -57,8 +59,8 @@ class Outbox:
         self._broken: ConfigError | None = None
         self._ticked_at: datetime | None = None
         self._ticks = 0
-        # Of fan-outs: those before the batch that is taken in, and those that a tick has counted.
-        self._closed_at = self._counted = 0
+        self._closed_at = 0
+        """The last fan-out before the batch that is taken in."""
         self._held: set[ChannelId] = set()
 
     async def tick(self, now: datetime) -> None:
@@ -85,17 +87,18 @@ class Outbox:
     async def _channels_due(self, now: datetime) -> list[ChannelId]:
         """Return the channels to start a lane for.
 
-        While a batch is taken in, of those that it is owed to only the ones that became owed
-        enough to fill a message since the last tick.
+        While a batch is taken in, of those that it is owed to only the ones to which its latest
+        papers alone fill a message.
         """
-        reader, before = self._database.read, self._counted
-        self._counted = await deliveries.last_fan_out(reader)
+        reader = self._database.read
+        last = await deliveries.last_fan_out(reader)
         if not self.arrivals.are_open:
-            self._closed_at = self._counted
+            self._closed_at = last
             self._held.clear()
             return await deliveries.channels_due(reader, now)
         older = await deliveries.channels_due(reader, now, until=self._closed_at)
-        crowded = await deliveries.crowded(reader, now, after=before, at_least=FULL)
+        since = max(self._closed_at, last - LATELY)
+        crowded = await deliveries.crowded(reader, now, after=since, at_least=FULL)
         return [*dict.fromkeys([*(it for it in older if it not in self._held), *crowded])]
 
     async def next_tick_at(self) -> datetime | None:
