@@ -16,7 +16,7 @@ from bot.domain import Paper
 from bot.sandbox.corpus import corpus
 from bot.sandbox.discord import Channel, Failure, Lost, TooMany
 from bot.sandbox.endurance.crowd import Crowd
-from bot.sandbox.endurance.stage import START, Stage
+from bot.sandbox.endurance.stage import LOOK, START, Stage
 from bot.sandbox.feed_faults import Fault
 from bot.storage.database import Database
 
@@ -39,6 +39,8 @@ ACTS = 6.0
 """Of people, a second: about two requests each."""
 TROUBLE = 4.0
 """Seconds between two troubles of the gateway or of a source."""
+LONGEST_LAG = 600.0
+"""Seconds after the end until a paper must be everywhere: waits grow to five minutes."""
 DIGEST = 30.0
 """Seconds from one digest to the next."""
 _OF_ARXIV = (
@@ -112,9 +114,13 @@ class Load:
                 tasks.create_task(each())
 
     async def end(self) -> None:
-        """End all troubles, and let the last digests come."""
+        """End all troubles, and once what is owed at once is out, let the last digests come."""
         self.on.discord.clear_faults()
         self.on.sources.mend()
+        async with asyncio.timeout(LONGEST_LAG):
+            while self.lag():
+                await asyncio.sleep(LOOK)
+                self.on.account.update(self.on.channels)
         await self._make_digests_due()
 
     def lag(self) -> float:
