@@ -73,8 +73,8 @@ class Batch:
     """Seconds from the start of a process to its first message, the last time."""
     reached: Counter[str] = field(default_factory=Counter)
     """Kills, by how far the process had come."""
-    asked: Counter[str] = field(default_factory=Counter)
-    """Requests: messages answered, and histories read."""
+    histories: int = 0
+    """Requests for a channel's history."""
     nights: int = 0
     lost: list[Rule] = field(default_factory=list)
     failed: list[Rule] = field(default_factory=list)
@@ -131,7 +131,8 @@ class Batch:
         fault = self.on.discord.fault
         match moment:
             case Moment.HELD:
-                return fault(Stalled(), skip=number)
+                self.lost.append(fault(Stalled(), skip=number))
+                return self.lost[-1]
             case Moment.DROPPED:
                 return fault(Refused(), skip=number)
             case Moment.SOUGHT:
@@ -152,8 +153,7 @@ class Batch:
     def _note(self, requests: list[Request], began: float, *, starts: bool, is_idle: bool) -> None:
         """Count a life by how far it came; `requests` were answered in it."""
         sends = [it for it in requests if (it.method, it.route) == POST_MESSAGE]
-        self.asked["answered"] += sum(it.status == 200 for it in sends)
-        self.asked["histories"] += sum((it.method, it.route) == HISTORY for it in requests)
+        self.histories += sum((it.method, it.route) == HISTORY for it in requests)
         # What was held back until its bot was dead is no request of the next one.
         sends = [it for it in sends if it.at >= began]
         if sends and starts:
@@ -185,9 +185,9 @@ class Batch:
         )
         lost = sum(rule.hits for rule in self.lost)
         yield (
-            f"answers lost: {lost}; failed before anything was stored: "
+            f"stored, and the answer lost: {lost}; failed before anything was stored: "
             f"{sum(rule.hits for rule in self.failed)}; nights: {self.nights}; requests for a "
-            f"channel's history: {self.asked['histories']}"
+            f"channel's history: {self.histories}"
         )
         yield (
             f"{account.messages:,} messages with {len(account.posted):,} papers in "
