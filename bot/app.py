@@ -32,6 +32,7 @@ from bot.services.digests import Digests
 from bot.services.embeddings import Embeddings
 from bot.services.explanations import Explanations
 from bot.services.featured import FeaturedPapers
+from bot.services.following import Following
 from bot.services.lookups import Lookups
 from bot.services.nearest import Nearest
 from bot.services.outbox import Outbox
@@ -70,6 +71,9 @@ LONGEST_WAIT = timedelta(seconds=30)
 
 SECONDS_TO_DRAIN = 1.5
 """For Discord to answer what is under way, when the bot is told to stop."""
+
+FOLLOW_EVERY = timedelta(minutes=10)
+"""Between two looks for posted papers to ask about again."""
 
 NEXT_LOOK = timedelta(seconds=2)
 """Between two looks for papers to embed, which is to count them."""
@@ -176,6 +180,7 @@ async def open_app(
             tickers = (
                 *_tickers(waits, clock, polling, digests, catch_ups, (outbox, revising), telling),
                 *_background(embeddings, clock),
+                *_following(settings, database, fetcher, clock, _waking(outbox.due, revising.due)),
                 *_postings(database, fetcher, _posting_sources(settings), settings, clock, outbox),
             )
             async with database.transaction() as tx:
@@ -306,6 +311,20 @@ def _background(embeddings: Embeddings | None, clock: Callable[[], datetime]) ->
     if embeddings is None:
         return ()
     return (Ticker("Embedding", embeddings.tick, embeddings.next_tick_at, clock, NEXT_LOOK),)
+
+
+def _following(
+    settings: Settings,
+    database: Database,
+    fetcher: Fetcher,
+    clock: Callable[[], datetime],
+    happened: Callable[[], None],
+) -> tuple[Ticker, ...]:
+    if "arxiv" not in settings.sources:
+        return ()
+    search = ArxivSearch(settings.arxiv_api_url)
+    following = Following(database, fetcher.fetch, search, happened)
+    return (Ticker("Following", following.tick, following.next_tick_at, clock, FOLLOW_EVERY),)
 
 
 def _preprint_servers(settings: Settings, names: Iterable[str]) -> tuple[PreprintServer, ...]:

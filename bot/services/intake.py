@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from bot import lives, planning
@@ -16,7 +16,7 @@ from bot.matching.parser import parse
 from bot.matching.prepared import LONGEST, Prepared, grams, prepare, search_text
 from bot.matching.query import Fact, FactName, Query, asks_for
 from bot.planning import Change, Known
-from bot.storage import answers, events, matches, papers, revisions, subscriptions
+from bot.storage import answers, events, follows, matches, papers, revisions, subscriptions
 from bot.storage.database import Database, Reader, Writer
 from bot.storage.papers import PaperKey, StoredPaper
 
@@ -27,6 +27,11 @@ PAPERS_A_TRANSACTION = 25
 
 MOST_DAYS_LATE = 10_000
 """Later than any channel takes papers one by one."""
+
+FIRST_LOOK = timedelta(days=7)
+"""After a paper became owed, at what arXiv's records say of it by then."""
+NEXT_LOOK = timedelta(days=1)
+"""After a new version."""
 
 QUERIES_KEPT = 4096
 """Parsed queries that stay in memory, about 2 kB each."""
@@ -152,6 +157,7 @@ async def _apply(
         selecting |= await _asking_for_replacements(tx, change.paper, change.replacement)
     if selecting:
         await matches.record(tx, key, selecting)
+        await follows.begin(tx, key, now, now + FIRST_LOOK)
         await matches.owe(tx, key, selecting, now, days_late)
     return Intake(new=stored is None, changed=stored is not None, matched=bool(selecting))
 
@@ -177,6 +183,10 @@ async def _note_events(tx: Writer, key: PaperKey, change: Change, now: datetime)
     if happened:
         await revisions.owe(tx, key, await events.last(tx), now)
         await answers.owe(tx, key, happened, now)
+        if change.stored.version != change.paper.version:
+            # Listings do not have the comment, in which it may be withdrawn; a day later it is
+            # known elsewhere.
+            await follows.look_by(tx, key, now + NEXT_LOOK)
 
 
 async def _asking_for_replacements(

@@ -196,6 +196,15 @@ _FIRST = (
         WHERE state IN ('due', 'sending', 'aside')
     """,
     "CREATE INDEX posts_of_channel ON posts (channel_id, state)",
+    # Papers that were owed to somebody: not all that happens to them is announced.
+    """
+    CREATE TABLE follows (
+        paper_key INTEGER PRIMARY KEY,
+        since INTEGER NOT NULL,
+        next_at INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX follows_due ON follows (next_at)",
     # Posts that answer others in their threads: what happened to which paper.
     """
     CREATE TABLE answers (

@@ -29,6 +29,7 @@ from bot.storage import (
     digests,
     events,
     feeds,
+    follows,
     ledger,
     likeness,
     matches,
@@ -108,6 +109,7 @@ async def rows_of_everything(tx: Writer) -> None:
         (await _post_of(tx, OTHER), OTHER),
     )
     await answers.owe(tx, KEY, ["v2"], NOON)
+    await follows.begin(tx, KEY, NOON, NOON)
 
 
 async def _post_of(tx: Writer, channel: ChannelId) -> int:
@@ -147,6 +149,8 @@ READINGS: dict[str, Reading] = {
     "events.any_after": lambda read: events.any_after(read, 0, [KEY]),
     "events.last": events.last,
     "events.since": lambda read: events.since(read, [PaperId("2506.00001")], 0),
+    "follows.due": lambda read: follows.due(read, NOON, 5),
+    "follows.next_at": follows.next_at,
     "feeds.due": lambda read: feeds.due(read, NOON),
     "feeds.everything": feeds.everything,
     "ledger.first_day": lambda read: ledger.first_day(read, FEED.name),
@@ -233,6 +237,10 @@ WRITINGS: dict[str, Writing] = {
     "digests.switch_off": lambda tx: digests.switch_off(tx, OTHER),
     "events.record": lambda tx: events.record(tx, KEY, ["withdrawn"], NOON),
     "feeds.forget_others": lambda tx: feeds.forget_others(tx, ("huggingface",)),
+    "follows.begin": lambda tx: follows.begin(tx, PaperKey(2), NOON, NOON),
+    "follows.end": lambda tx: follows.end(tx, [KEY]),
+    "follows.look_by": lambda tx: follows.look_by(tx, KEY, later(days=-1)),
+    "follows.put_off": lambda tx: follows.put_off(tx, [(KEY, later(days=1))]),
     "feeds.add_missing": lambda tx: feeds.add_missing(tx, ("arxiv:math",), NOON),
     "feeds.bring_back": lambda tx: feeds.bring_back(
         tx, later(days=-1), later(hours=-1), later(hours=-1)
