@@ -20,7 +20,7 @@ from yarl import URL
 
 from bot.delivery.answers import answer_error
 from bot.delivery.budget import Budget
-from bot.delivery.buttons import Act, LastingButton
+from bot.delivery.buttons import Act, LastingButton, LastingMenu
 from bot.delivery.forums import never_repeat
 from bot.errors import ConfigError, OperationalError
 from bot.services import Services
@@ -245,7 +245,7 @@ class PaperwireBot(commands.AutoShardedBot):
         A cog that has buttons registers them (`add_dynamic_items`) in its own `setup`. Raises
         OperationalError if an extension does not load.
         """
-        self.add_dynamic_items(LastingButton)
+        self.add_dynamic_items(LastingButton, LastingMenu)
         for name in self._extensions_to_load:
             await self._load(name)
         await self._register_commands()

@@ -1,4 +1,4 @@
-"""Buttons under papers, which outlive restarts: a pressed one names its act and its paper.
+"""Buttons and menus under papers, which outlive restarts: they name an act and a paper.
 
 What an act does is the client's to know (`Acting`); nothing is decided here.
 """
@@ -10,8 +10,8 @@ from typing import Any, Protocol, Self, cast
 import discord
 from discord import ui
 
-from bot.delivery.answers import AnsweringButton
-from bot.delivery.message import PaperButton
+from bot.delivery.answers import AnsweringButton, AnsweringMenu
+from bot.delivery.message import Choices, PaperButton
 from bot.domain import PaperId
 from bot.errors import NotFound
 
@@ -46,7 +46,36 @@ class LastingButton(
 
     async def pressed(self, interaction: discord.Interaction[Any], /) -> None:
         """Do what the act does; raises NotFound for a button of another version."""
-        act = cast("Acting", interaction.client).paper_acts.get(self._button.act)
-        if act is None:
-            raise NotFound("This button is of another version. Use the commands: see `/help`.")
-        await act(interaction, self._button.paper)
+        await _do(interaction, self._button.act, self._button.paper)
+
+
+class LastingMenu(AnsweringMenu, template=Choices.custom_id):
+    """A menu of papers, of which one is chosen to be shown whole."""
+
+    def __init__(self, choices: Choices) -> None:
+        options = [
+            discord.SelectOption(label=label, value=paper) for label, paper in choices.papers
+        ]
+        placeholder = choices.placeholder
+        super().__init__(
+            ui.Select[Any](custom_id=choices.custom_id, placeholder=placeholder, options=options)
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], _match: re.Match[str], /
+    ) -> Self:
+        """Return the menu in which something was chosen, also one from before a restart."""
+        return cls(Choices("", ()))
+
+    async def pressed(self, interaction: discord.Interaction[Any], /) -> None:
+        """Show the paper privately, with all its buttons."""
+        await _do(interaction, "abstract", PaperId(self.chosen(interaction)))
+
+
+async def _do(interaction: discord.Interaction[Any], act: str, paper: PaperId) -> None:
+    """Do what an act does; raises NotFound for one of another version."""
+    known = cast("Acting", interaction.client).paper_acts.get(act)
+    if known is None:
+        raise NotFound("This button is of another version. Use the commands: see `/help`.")
+    await known(interaction, paper)

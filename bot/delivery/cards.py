@@ -14,7 +14,7 @@ from bot.delivery.emphasis import Shown, shown
 from bot.delivery.escape import inert_within, label_within
 from bot.delivery.excerpts import around
 from bot.delivery.marked import Marked
-from bot.delivery.message import Block, Button, Card, Heading, Message, Note
+from bot.delivery.message import Block, Button, Card, Choice, Choices, Heading, Message, Note
 from bot.delivery.news import publication, standing_line, update_lines, withdrawal_line
 from bot.delivery.silences import CALENDAR
 from bot.domain import Event, Paper, PaperId, PaperMatch
@@ -38,6 +38,7 @@ __all__ = [
     "update",
 ]
 
+_MOST_CHOICES = 25
 _LONGEST_HEADING = 200
 """Of a list of results, in UTF-16 units."""
 _WHY_LATE = "Announced while I was away, or arXiv was out of reach."
@@ -103,13 +104,15 @@ def digest_pages(entries: Sequence[PaperMatch]) -> tuple[int, ...]:
     """Return how many entries stand on each page of a digest, in order; none without entries."""
     sizes: list[int] = []
     blocks: tuple[Block, ...] = ()
+    offered: tuple[Choice, ...] = ()
     for entry in entries:
-        line = _line(entry, _COMPACT)
-        if sizes and Message((*_PAGE_FRAME, *blocks, line)).fits():
-            blocks = (*blocks, line)
+        line, offer = _line(entry, _COMPACT), _offers([entry])
+        page = (*_PAGE_FRAME, *blocks, line, *_menu((*offered, *offer)))
+        if sizes and Message(page).fits():
+            blocks, offered = (*blocks, line), (*offered, *offer)
             sizes[-1] += 1
         else:
-            blocks = (line,)
+            blocks, offered = (line,), offer
             sizes.append(1)
     return tuple(sizes)
 
@@ -157,8 +160,20 @@ def catch_up_heading(total: int) -> str:
 def _page(entries: Sequence[PaperMatch], heading: str, note: str, page: int, pages: int) -> Message:
     above = (Heading(heading),) if page == 1 else ()
     said = (note if page == 1 else "", f"Page {page} of {pages}" if pages > 1 else "")
-    below = " · ".join(filter(None, said))
-    return _first_that_fits(above, entries, _lines(_COMPACT), (Note(below),) if below else ())
+    told = " · ".join(filter(None, said))
+    below: tuple[Block, ...] = (Note(told),) if told else ()
+    return _first_that_fits(above, entries, _lines(_COMPACT), (*below, *_menu(_offers(entries))))
+
+
+def _offers(entries: Sequence[PaperMatch]) -> tuple[Choice, ...]:
+    """Return the papers that a menu can offer."""
+    return tuple(filter(None, (lines.choice(entry.paper) for entry in entries)))
+
+
+def _menu(offered: Sequence[Choice]) -> tuple[Choices, ...]:
+    """Return the menu under a list, from which one paper is shown with its buttons."""
+    options = tuple({id_: (label, id_) for label, id_ in offered}.values())[:_MOST_CHOICES]
+    return (Choices("Abstract, save, vote… of one", options),) if options else ()
 
 
 def digest(entries: Sequence[PaperMatch], day: date) -> tuple[Message, ...]:

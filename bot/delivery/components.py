@@ -10,8 +10,8 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.delivery.buttons import LastingButton
-from bot.delivery.message import Button, LinkButton, Message, Part, Row, Rule, Text
+from bot.delivery.buttons import LastingButton, LastingMenu
+from bot.delivery.message import Button, Choices, LinkButton, Message, Part, Row, Rule, Text
 
 
 def view_of(message: Message) -> ui.LayoutView:
@@ -33,6 +33,12 @@ def _item(part: Part) -> ui.Item[ui.LayoutView]:
             return ui.Separator()
         case Row(buttons):
             return ui.ActionRow(*map(_button, buttons))
+        case Choices():
+            return ui.ActionRow(_menu(part))
+
+
+def _menu(choices: Choices) -> ui.Item[Any]:
+    return LastingMenu(choices)
 
 
 def _button(button: Button) -> ui.Item[Any]:

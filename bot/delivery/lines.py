@@ -12,7 +12,7 @@ from bot.delivery.message import (
     LinkButton,
     PaperButton,
 )
-from bot.domain import AnnounceType, Paper
+from bot.domain import AnnounceType, Paper, PaperId
 from bot.paper_ids import abstract_url, pdf_url
 from bot.text import categories
 from bot.text.plain import readable
@@ -39,8 +39,10 @@ _SAFE_URL = re.compile(
 )
 _ELSEWHERE = frozenset({"biorxiv", "medrxiv", "openreview"})
 """Where other papers are than on arXiv, which Daily Papers features."""
-_BUTTON_ID = re.compile(r"\S{1,80}")
+_BUTTON_ID = re.compile(r"[!-~]{1,80}")
 """An id for which a button's own, of at most 100 characters, has room (Component Reference)."""
+_LONGEST_OPTION = 100
+"""Characters of an option's label (Select Option Structure)."""
 _REPLACEMENTS = frozenset({AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS})
 _CODE_HOSTS = frozenset({"github.com", "gitlab.com", "huggingface.co", "bitbucket.org"})
 
@@ -141,6 +143,17 @@ def actions(paper: Paper, labels: Mapping[str, str]) -> tuple[PaperButton, ...]:
     if not _BUTTON_ID.fullmatch(paper.id):
         return ()
     return tuple(PaperButton(label, act, paper.id) for act, label in labels.items())
+
+
+def choice(paper: Paper) -> tuple[str, PaperId] | None:
+    """Return a paper as an option of a menu: its title, and its id; None for an odd id."""
+    if not _BUTTON_ID.fullmatch(paper.id):
+        return None
+    title = " ".join(readable(paper.title[: _LONGEST_OPTION * 4]).split()) or paper.id
+    return (
+        title if len(title) <= _LONGEST_OPTION else f"{title[: _LONGEST_OPTION - 1]}…",
+        paper.id,
+    )
 
 
 def links(paper: Paper) -> tuple[LinkButton, ...]:

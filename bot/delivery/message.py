@@ -47,6 +47,24 @@ class PaperButton:
 Button = LinkButton | PaperButton
 
 
+Choice = tuple[str, PaperId]
+"""A paper in a menu: its label, and its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A menu of the papers of a list, at most 25 (Select Menus)."""
+
+    placeholder: str
+    papers: tuple[Choice, ...]
+
+    custom_id = "pw1:papers"
+
+    def parts(self) -> "Iterator[Part]":
+        """Yield the components."""
+        yield self
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A line above everything; ``text`` is markdown."""
@@ -88,7 +106,7 @@ class Card:
                 yield Row(row)
 
 
-Block = Heading | Note | Card
+Block = Heading | Note | Card | Choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +128,7 @@ class Row:
     buttons: tuple[Button, ...]
 
 
-Part = Text | Rule | Row
+Part = Text | Rule | Row | Choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +156,18 @@ class Message:
         """Return whether Discord takes the message."""
         components = characters = size = 0
         for part in self.parts():
-            components += 1 + (len(part.buttons) if isinstance(part, Row) else 0)
+            components += 1 + _inside(part)
             characters += sum(map(units, _displayed(part)))
             size += sum(len(text.encode()) + BYTES_A_TEXT for text in _carried(part))
         within = components <= MOST_COMPONENTS and characters <= MOST_CHARACTERS
         return within and size <= MOST_BYTES
+
+
+def _inside(part: Part) -> int:
+    """Return how many components a row holds; a menu stands in a row of its own."""
+    if isinstance(part, Row):
+        return len(part.buttons)
+    return 1 if isinstance(part, Choices) else 0
 
 
 def _displayed(part: Part) -> tuple[str, ...]:
@@ -154,6 +179,8 @@ def _displayed(part: Part) -> tuple[str, ...]:
 
 def _carried(part: Part) -> tuple[str, ...]:
     """Return all texts that are sent."""
+    if isinstance(part, Choices):
+        return (part.placeholder, *(text for paper in part.papers for text in paper))
     if not isinstance(part, Row):
         return _displayed(part)
     return _displayed(part) + tuple(

@@ -145,3 +145,20 @@ async def test_a_button_of_another_version_says_so(stage: Stage) -> None:
     reply = await stage.mallory.press(message, "pw1:paper:save:2511.00001")
     assert "another version" in reply.text
     assert cog is not None
+
+
+async def test_a_digest_has_a_menu_of_its_papers(stage: Stage) -> None:
+    """A list has no room for buttons: choosing a paper shows it alone, with all of them."""
+    channel, guild = ChannelId(stage.ml.id), GuildId(stage.guild.id)
+    kept = Subscriptions(stage.database)
+    await kept.subscribe(channel, guild, "seals", Mode.DAILY, UserId(5), now=stage.clock())
+    await announce(stage.database, SEALS, PUPS)
+    stage.clock.advance(days=1)
+    await stage.bot.services.digests.tick(stage.clock())
+    await stage.deliver()
+    (message,) = stage.ml.messages
+    shown = await stage.mallory.choose(message, "Abstract, save, vote… of one", "Grey pups")
+    assert shown.ephemeral
+    assert "Young seals and what they eat" in shown.text
+    saved = await stage.mallory.press(shown, "Save")
+    assert "Saved: **Grey pups**" in saved.text

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.arxiv_ids import abstract_url
 from bot.delivery import cards
-from bot.delivery.message import Card, LinkButton, Message, Row, Text
+from bot.delivery.message import Card, Choices, LinkButton, Message, Row, Text
 from bot.domain import AnnounceType, Paper, PaperId, PaperMatch
 from tests import recorded
 from tests.delivery.papers import PAPER, any_match, numbered
@@ -37,7 +37,13 @@ def check_limits(message: Message) -> None:
     rows = [part for part in parts if isinstance(part, Row)]
     texts = texts_of(message)
     buttons = [button for row in rows for button in row.buttons]
-    assert len(parts) + len(buttons) <= 40
+    menus = [part for part in parts if isinstance(part, Choices)]
+    assert len(parts) + len(buttons) + len(menus) <= 40
+    for menu in menus:
+        assert 1 <= len(menu.papers) <= 25
+        assert len({id_ for _, id_ in menu.papers}) == len(menu.papers)
+        assert all(1 <= len(label) <= 100 for label, _ in menu.papers)
+        assert all(1 <= len(id_) <= 100 for _, id_ in menu.papers)
     assert all(text.strip() for text in texts)
     assert sum(max(len(text), len(text.encode("utf-16-le")) // 2) for text in texts) <= 4000
     carried = [
