@@ -6,12 +6,13 @@ client or the bot refuses comes back as a sentence.
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.sandbox.discord import CannotDo, Message, Modal, NoAnswer, Reply
-from bot.sandbox.discord.invocations import Value
+from bot.sandbox.discord.invocations import ATTACHMENT, Upload, Value
+from bot.sandbox.discord.refusals import Json
 from bot.sandbox.web import commands, modals
 from bot.sandbox.web.components import Option
 from bot.sandbox.web.html import Html
@@ -20,6 +21,7 @@ from bot.sandbox.web.views import View
 NO_ANSWER = "The application did not respond."
 _ONLY_COMMANDS = "Written. Paperwire does not read messages, only commands: type / to see them."
 _MOST_MODALS = 20
+_MOST_FILES = 20
 _TEXT = Field(max_length=6000)
 
 
@@ -94,7 +96,9 @@ class Control(Act):
 
 
 Answer = dict[str, str | int | None]
-"""What the script gets: ``error``, ``said``, ``html`` or ``dialog``."""
+"""What the script gets: ``error``, ``said``, ``html``, ``dialog`` or ``file``."""
+
+T = TypeVar("T")
 
 
 class Hands:
@@ -102,6 +106,15 @@ class Hands:
 
     def __init__(self) -> None:
         self._modals: dict[int, Modal] = {}
+        self._files: dict[str, Upload] = {}
+
+    def take(self, filename: str, content: bytes, view: View) -> Answer:
+        """Take a file for an option; its ``file`` is what stands for it there."""
+        upload = view.discord.file(filename, content)
+        number = str(upload.described["id"])
+        self._files[number] = upload
+        _keep_latest(self._files, _MOST_FILES)
+        return {"file": number}
 
     async def do(self, act: Act, view: View) -> Answer:
         """Do it; an ``error`` says what Discord's client, or the bot's silence, is about."""
@@ -132,7 +145,7 @@ class Hands:
     async def _reply(self, act: Use | Apply | Press | Submit, view: View) -> Reply:
         match act:
             case Use():
-                return await _use(act, view)
+                return await self._use(act, view)
             case Apply():
                 return await view.person.use_on(_message(act.message, view), act.command)
             case Choose():
@@ -140,6 +153,23 @@ class Hands:
             case Press():
                 return await view.person.press(_message(act.message, view), act.custom_id)
         return await self._submit(act, view)
+
+    async def _use(self, act: Use, view: View) -> Reply:
+        command = _command(act.command, view)
+        options = {
+            name: self._value(command.option(name), text, view)
+            for name, text in act.options.items()
+            if text
+        }
+        return await view.person.command(view.channel, command.name, **options)
+
+    def _value(self, option: Json, text: str, view: View) -> Value:
+        if option["type"] != ATTACHMENT:
+            return view.offers().typed(option, text)
+        upload = self._files.get(text)
+        if upload is None:
+            raise CannotDo(f"{option['name']} takes a file. Choose it again.")
+        return upload
 
     async def _submit(self, act: Submit, view: View) -> Reply:
         modal = self._modals.get(act.modal)
@@ -158,10 +188,14 @@ class Hands:
             return {}
         number = modal.interaction.id
         self._modals[number] = modal
-        while len(self._modals) > _MOST_MODALS:
-            del self._modals[next(iter(self._modals))]
+        _keep_latest(self._modals, _MOST_MODALS)
         offered = view.offers().in_menu
         return {"dialog": modals.dialog(modal.form, number, view.reading(), offered)}
+
+
+def _keep_latest(kept: dict[T, Any], most: int) -> None:
+    while len(kept) > most:
+        del kept[next(iter(kept))]
 
 
 async def _say(act: Say, view: View) -> Answer:
@@ -176,15 +210,6 @@ def _command(name: str, view: View) -> commands.Command:
         if command.name == name:
             return command
     raise CannotDo(f"{view.person.name} has no command /{name} here.")
-
-
-async def _use(act: Use, view: View) -> Reply:
-    command = _command(act.command, view)
-    offers = view.offers()
-    options = {
-        name: offers.typed(command.option(name), text) for name, text in act.options.items() if text
-    }
-    return await view.person.command(view.channel, command.name, **options)
 
 
 async def _complete(act: Complete, view: View) -> Html:

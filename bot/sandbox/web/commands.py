@@ -10,7 +10,7 @@ from bot.sandbox.discord.commands import (
     SUB_COMMAND,
     SUB_COMMAND_GROUP,
 )
-from bot.sandbox.discord.invocations import INTEGER, NUMBER, check_allowed
+from bot.sandbox.discord.invocations import ATTACHMENT, INTEGER, NUMBER, check_allowed
 from bot.sandbox.discord.refusals import Json
 from bot.sandbox.discord.world import Member
 from bot.sandbox.web.components import Option, option_line
@@ -121,6 +121,8 @@ def form(command: Command, offers: Offers) -> Html:
 
 def _field(option: Json, fixed: Sequence[Option]) -> Html:
     name, required = str(option["name"]), bool(option.get("required"))
+    if option["type"] == ATTACHMENT:
+        return _file_field(option)
     lists = bool(fixed or option.get("autocomplete"))
     field = element(
         "input",
@@ -147,6 +149,21 @@ def _field(option: Json, fixed: Sequence[Option]) -> Html:
         class_="field",
         hidden=not required,
     )
+
+
+def _file_field(option: Json) -> Html:
+    name, required = str(option["name"]), bool(option.get("required"))
+    field = element(
+        "input",
+        type="file",
+        id=f"o-{name}",
+        name=name,
+        aria_describedby="told",
+        aria_required="true" if required else None,
+        data_told=str(option["description"]),
+    )
+    label = element("label", name, for_=f"o-{name}")
+    return element("div", label, field, class_="field", hidden=not required)
 
 
 def _list(name: str, fixed: Sequence[Option]) -> Html:

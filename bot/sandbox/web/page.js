@@ -190,7 +190,7 @@ async function openCommand(command, filled = {}, rest = "") {
   $("plain").hidden = true;
   for (const [name, text] of Object.entries(filled)) { addOption(name); form().elements[name].value = text; }
   const fields = [...form().querySelectorAll(".field:not([hidden]) input")];
-  if (first && fields[0]) fields[0].value = first.replace(new RegExp(`^${fields[0].name}: *`), "");
+  if (first && fields[0]?.type === "text") fields[0].value = first.replace(new RegExp(`^${fields[0].name}: *`), "");
   // Whoever is in the middle of typing stays there.
   const open = first ? fields[0] : fields.find((each) => !each.value) ?? fields.at(-1);
   const next = open ?? form().querySelector('[type="submit"]');
@@ -216,6 +216,7 @@ function addOption(name) {
 const listOf = (input) => $(input.getAttribute("aria-controls"));
 // What an input stands for: the value of the choice whose name it shows, or what was typed.
 function meant(input) {
+  if (input.type === "file") return input.dataset.file ?? "";
   if (input.dataset.chosen !== undefined && input.dataset.shown === input.value) return input.dataset.chosen;
   const typed = input.value.trim().toLowerCase();
   const same = input.dataset.fixed === undefined ? null : [...listOf(input).children]
@@ -270,8 +271,20 @@ composer.addEventListener("focusout", ({ target }) => {
   const listbox = target.matches('.field input[role="combobox"]') ? listOf(target) : null;
   if (listbox) setTimeout(() => { if (document.activeElement !== target) show(target, listbox, false); }, 150);
 });
+async function upload(input) {
+  delete input.dataset.file;
+  const [file] = input.files;
+  if (!file) return;
+  try {
+    const url = `${path("upload")}&name=${encodeURIComponent(file.name)}`;
+    const answer = await fetch(url, { method: "POST", headers: { "X-Page-Token": token }, body: file });
+    if (!answer.ok) throw new Error(answer.statusText);
+    input.dataset.file = (await answer.json()).file;
+  } catch (error) { wrong(form(), `The file was not taken: ${error.message}`); }
+}
 composer.addEventListener("input", ({ target }) => {
   if (!target.matches(".field input")) return;
+  if (target.type === "file") target.uploading = upload(target);
   target.removeAttribute("aria-invalid");
   wrong(form(), "");
   offer(target);
@@ -288,7 +301,7 @@ composer.addEventListener("keydown", (event) => {
     if (key === "Tab") return; // and on to the next field
   } else if (key === "Escape") { if (open) show(input, listbox, false); else closeCommand(); }
   else if (key === "Backspace" && input.matches(".field input") && !input.value &&
-    input === form().querySelector(".field:not([hidden]) input")) closeCommand();
+    input.type === "text" && input === form().querySelector(".field:not([hidden]) input")) closeCommand();
   else return;
   event.preventDefault();
 });
@@ -307,6 +320,7 @@ composer.addEventListener("submit", async (event) => {
   sent.setAttribute("aria-busy", "true");
   // A slow answer shows among the messages; the box is free meanwhile.
   const away = setTimeout(() => { if (sent.isConnected) closeCommand(); }, 700);
+  await Promise.all([...sent.querySelectorAll('[type="file"]')].map((each) => each.uploading));
   const answer = await act("use", { command: sent.dataset.command, options: options() });
   clearTimeout(away);
   sent.removeAttribute("aria-busy");

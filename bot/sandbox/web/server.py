@@ -6,6 +6,7 @@ Translates between requests and `acts`; draws nothing itself.
 import asyncio
 import contextlib
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, tzinfo
 from importlib.resources import files
@@ -27,7 +28,8 @@ from bot.sandbox.web.reader import Reader
 from bot.sandbox.web.views import Controls, Part, View
 
 HOST = "127.0.0.1"
-BODY_BYTES = 64 * 1024
+BODY_BYTES = 10 * 1024 * 1024
+"""The most that Discord takes of a file."""
 TOGETHER_SECONDS = 0.03
 """Changes within so short a time are sent as one."""
 STILL_SECONDS = 15.0
@@ -90,6 +92,7 @@ class Page:
                 web.get("/", self._first),
                 web.get("/channels/{channel}", self._whole),
                 web.get("/channels/{channel}/events", self._events),
+                web.post("/channels/{channel}/upload", self._upload),
                 web.post("/channels/{channel}/{act}", self._act),
                 web.get("/files/{number}", self._file),
                 *(web.get(f"/{name}", _asset(name, kind)) for name, kind in _ASSETS.items()),
@@ -167,6 +170,14 @@ class Page:
         except ValidationError:
             raise web.HTTPBadRequest from None
         return web.json_response(answer)
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        try:
+            view = self._view(request)
+        except Gone:
+            raise web.HTTPNotFound from None
+        name = re.sub(r"[^\w.-]+", "_", request.query.get("name", ""))[-100:] or "file"
+        return web.json_response(self._hands.take(name, await request.read(), view))
 
     async def _file(self, request: web.Request) -> web.Response:
         content = self._discord.upload(_number(request.match_info["number"]))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.domain import Paper, PaperId
 from bot.sandbox.discord import DiscordSandbox, Permission, Person
+from bot.sandbox.discord.threads import Forum
 from bot.sandbox.feeds import SourcesSandbox
 from bot.sandbox.papers import demo_batch, late_batch
 from bot.sandbox.process import BotProcess
@@ -106,6 +107,7 @@ async def staged(folder: Path) -> AsyncIterator[Stage]:
         guild.add_member("ben")
         for name in ("language-models", "night-sky", "anything-else"):
             guild.add_text_channel(name)
+        guild.add(Forum(guild, "paper-forum"))
         settings = {
             "DISCORD_TOKEN": discord.token,
             "DISCORD_API_URL": discord.api_url,

@@ -105,6 +105,13 @@ async def silence(_interaction: discord.Interaction) -> None:
     """Never answer."""
 
 
+@app_commands.command(description="Weigh a file")
+async def weigh(interaction: discord.Interaction, file: discord.Attachment) -> None:
+    """Say how much a file holds."""
+    content = await file.read()
+    await interaction.response.send_message(f"{file.filename}: {len(content)} bytes")
+
+
 async def count(interaction: discord.Interaction, message: discord.Message) -> None:
     """Say how long a message is."""
     await interaction.response.send_message(f"{len(message.content)} letters", ephemeral=True)
@@ -132,5 +139,6 @@ class SampleBot(commands.AutoShardedBot):
         self.tree.add_command(note)
         self.tree.add_command(panel)
         self.tree.add_command(silence)
+        self.tree.add_command(weigh)
         self.tree.add_command(app_commands.ContextMenu(name="Count letters", callback=count))
         await self.tree.sync()

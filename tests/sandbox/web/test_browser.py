@@ -215,6 +215,13 @@ async def test_commands_buttons_menus_and_forms_work_by_key_and_by_mouse(
             await expect(last).to_contain_text("noted: high tide")
             await expect(page.get_by_role("dialog")).to_have_count(0)
 
+            await page.keyboard.type("/weigh ")
+            await page.locator("#o-file").set_input_files(
+                {"name": "key words.csv", "mimeType": "text/csv", "buffer": b"tides,hills"}
+            )
+            await page.get_by_role("button", name="Send").click()
+            await expect(last).to_contain_text("key_words.csv: 11 bytes")
+
             await use_panel(page)
             await ada.say(channel, "hello")
             await last.hover()

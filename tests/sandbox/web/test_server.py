@@ -55,6 +55,7 @@ async def test_options_are_what_their_text_names(tab: Tab, guild: Community) -> 
         ("digest set", {"hour": "9", "zone": "Mars"}, "must be one of"),
         ("digest", {}, "no command /digest"),
         ("subscribe", {"nonsense": "x"}, "no option 'nonsense'"),
+        ("weigh", {"file": "1"}, "takes a file"),
     ],
 )
 async def test_what_the_client_would_not_send_is_explained(
