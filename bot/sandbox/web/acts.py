@@ -209,7 +209,7 @@ def _command(name: str, view: View) -> commands.Command:
     for command in view.commands():
         if command.name == name:
             return command
-    raise CannotDo(f"{view.person.name} has no command /{name} here.")
+    raise CannotDo(f"{view.person.name} has no command /{name} here. Try another channel.")
 
 
 async def _complete(act: Complete, view: View) -> Html:

@@ -189,7 +189,8 @@ def _thread(below: Below) -> Html:
 
 def post(below: Below, reading: Reading, key: str) -> Html:
     """Return a post of a forum, which is a thread, as an item of the forum's list."""
-    tags = element("p", *(element("span", tag, class_="wanted") for tag in below.tags))
+    chips = [element("span", tag, class_="wanted") for tag in below.tags]
+    tags = element("p", *chips) if chips else None
     begins = element("p", line(below.begins, reading), class_="begins") if below.begins else None
     inside = element("div", tags, _thread(below), begins, class_="container")
     return element("li", element("article", inside, class_="post"), id=key)

@@ -124,7 +124,10 @@ def about(channel: Channel) -> str:
     if channel.kind == DIRECT:
         return "Direct messages with Paperwire. Type / to see what it answers here."
     if isinstance(channel, Forum):
-        return "A forum: each post is a thread of its own. Type / for commands."
+        return (
+            "A forum: each post is a thread of its own. Nothing is typed here; in another channel, "
+            f"/subscribe with channel: {channel.name} lets papers be posted here."
+        )
     return (
         "A sandbox: the Discord and the papers are invented, the bot is the real one. "
         "Type / in the box below, or take the first steps at the side."
@@ -217,18 +220,19 @@ def _main(place: Place, regions: dict[str, Html], shown: Html) -> Html:
         element("header", burger, element("h1", name, class_="channel-name"), class_="top"),
         element("div", welcome, log, id="scroll", tabindex=0, role="region", aria_label=name),
         element("button", "New messages ↓", type="button", id="newer", hidden=True),
-        _composer(name, regions),
+        _composer(name, regions, off=isinstance(place.channel, Forum)),
     )
 
 
-def _composer(name: str, regions: dict[str, Html]) -> Html:
+def _composer(name: str, regions: dict[str, Html], *, off: bool) -> Html:
     box = element(
         "input",
         type="text",
         id="box",
         autocomplete="off",
         maxlength=2000,
-        placeholder="Type / for commands",
+        placeholder="Posts only: type commands elsewhere" if off else "Type / for commands",
+        disabled=off,
         role="combobox",
         aria_expanded="false",
         aria_controls="slash",

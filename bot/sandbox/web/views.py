@@ -77,7 +77,9 @@ class View:
         return Offers(self.person)
 
     def commands(self) -> tuple[commands.Command, ...]:
-        """Return the commands that can be typed here."""
+        """Return the commands that can be typed here: in a forum nothing is typed."""
+        if isinstance(self.channel, Forum):
+            return ()
         return commands.allowed(self.discord.commands, self.typist, self.channel)
 
     def reading(self) -> Reading:
@@ -98,11 +100,14 @@ class View:
         """Return the messages by the id of their element, oldest first; of a forum its posts."""
         reading = self.reading()
         if isinstance(self.channel, Forum):
-            return {f"m{it.id}": part(messages.post(_below(it, self), reading, f"m{it.id}")) for it
-                    in self.channel.posts}  # fmt: skip
+            latest = sorted(self.channel.posts, key=_latest, reverse=True)
+            return {f"m{it.id}": self._post(it, reading) for it in latest}
         drawn = {f"m{shown.message.id}": shown for shown in self._shown(reading)}
         self._drawn = {name: self._kept(name, shown, reading) for name, shown in drawn.items()}
         return {name: kept for name, (_, kept) in self._drawn.items()}
+
+    def _post(self, thread: Thread, reading: Reading) -> Part:
+        return part(messages.post(_below(thread, self), reading, f"m{thread.id}"))
 
     def _shown(self, reading: Reading) -> Iterator[Shown]:
         apps = commands.on_messages(self.discord.commands, self.typist, self.channel)
@@ -161,15 +166,18 @@ class View:
         return Sandbox(f"{now:%A}, {now.day} {now:%B}, {now:%H:%M}", told, self.controls.left())
 
 
+def _latest(thread: Thread) -> int:
+    return max(thread.stored, default=thread.id)
+
+
 def _below(thread: Thread, view: View) -> Below:
-    tags = (
-        {tag.id: tag.name for tag in thread.parent.tags} if isinstance(thread.parent, Forum) else {}
-    )
+    forum = thread.parent if isinstance(thread.parent, Forum) else None
+    tags = {tag.id: tag.name for tag in forum.tags} if forum else {}
     first = next(iter(thread.messages), None)
     return Below(
         thread.name,
         page.address(view.person, thread),
         len(thread.messages),
         tuple(tags[each] for each in thread.tags),
-        messages.excerpt(first) if first and tags else "",
+        messages.excerpt(first) if first and forum else "",
     )

@@ -170,7 +170,7 @@ async def test_hostile_text_does_nothing_and_the_keyboard_does_all(browser: Brow
             await page.get_by_role("button", name="Light or dark").press("Enter")
             await expect(page.locator("html")).to_have_attribute("data-theme", "light")
             assert all(url.startswith(served.url) for url in requests)
-    assert wrong == []
+            assert wrong == []
 
 
 async def post(discord: DiscordSandbox, channel: Channel, body: Json) -> None:
@@ -228,7 +228,7 @@ async def test_commands_buttons_menus_and_forms_work_by_key_and_by_mouse(
             await last.get_by_role("button", name="Apps").click()
             await page.get_by_role("option", name="Count letters").click()
             await expect(last).to_contain_text("5 letters")
-    assert wrong == []
+            assert wrong == []
 
 
 async def leave_by_key(page: Page) -> None:
