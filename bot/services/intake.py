@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from bot import lives, planning
-from bot.announcements import announced_at
+from bot.announcements import ARXIV, announced_at
 from bot.domain import AnnounceType, Paper, QueryId
 from bot.errors import DatabaseBusy, DiskFull
 from bot.matching.conditions import settled
@@ -111,25 +111,39 @@ async def take_in_late(tx: Writer, seen: Iterable[Paper], now: datetime) -> Inta
     return await take_in(tx, seen, now, late=True)
 
 
+async def take_in_missed(tx: Writer, seen: Iterable[Paper], now: datetime) -> Intake:
+    """Take in papers that were featured while nobody looked, which bear no day of announcement.
+
+    Those are as late as the first announcement that can have held them.
+    """
+    return await take_in(tx, seen, now, late=True, is_dated=False)
+
+
 async def take_in_crowd(tx: Writer, seen: Iterable[Paper], now: datetime) -> Intake:
     """Take in papers of which more came at once than anybody reads: owed to catch-ups."""
     return await take_in(tx, seen, now, at_least=MOST_DAYS_LATE)
 
 
 async def take_in(
-    tx: Writer, seen: Iterable[Paper], now: datetime, *, late: bool = False, at_least: int = 0
+    tx: Writer,
+    seen: Iterable[Paper],
+    now: datetime,
+    *,
+    late: bool = False,
+    at_least: int = 0,
+    is_dated: bool = True,
 ) -> Intake:
     """Store announced papers, match what is new of them, and owe them to the channels.
 
     Papers already known are joined; nothing becomes owed twice. `late` ones are owed as so many
-    days late as they are, but `at_least` so many.
+    days late as they are, but `at_least` so many; by when they were submitted, unless `is_dated`.
     """
     seen = list(seen)
     stored = await papers.by_ids(tx, {paper.id for paper in seen})
     known = {id_: Known(it.paper, it.announced_at is not None) for id_, it in stored.items()}
     total = Intake()
     for change in planning.changes(known, seen):
-        days_late = max(at_least, _days_late(change, now) if late else 0)
+        days_late = max(at_least, _days_late(change, now, is_dated=is_dated) if late else 0)
         total += await _apply(tx, change, stored.get(change.paper.id), now, days_late)
     return total
 
@@ -140,9 +154,11 @@ async def look_up(tx: Writer, paper: Paper, now: datetime) -> None:
         await papers.add(tx, paper, search_text(prepare(paper)), announced=False, now=now)
 
 
-def _days_late(change: Change, now: datetime) -> int:
+def _days_late(change: Change, now: datetime, *, is_dated: bool) -> int:
     """Return how many days ago a paper was announced that is matched for the first time."""
-    day = change.paper.announced_on
+    day, submitted = change.paper.announced_on, change.paper.published
+    if day is None and submitted is not None and not is_dated:
+        day = ARXIV.holding(submitted)
     return 0 if day is None or change.judged else max(0, (now - announced_at(day)).days)
 
 

@@ -11,13 +11,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.announcements import EASTERN, Calendar
-from bot.domain import AnnounceType
+from bot.domain import AnnounceType, Paper
 from bot.errors import SourceError
 from bot.ledger import Batch, Days, after_poll
 from bot.services.arrivals import Arrivals
 from bot.services.asking import FIRST_RETRY, LONGEST_WAIT, Poll, Source, ask, told, wait_after
 from bot.services.backfilling import Backfill, Fetch, Filled
-from bot.services.intake import Intake, take_in_batch
+from bot.services.intake import Intake, take_in_batch, take_in_missed
 from bot.storage import feeds, papers
 from bot.storage import ledger as rows
 from bot.storage.database import Database, Writer
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 MOST_FAILED_FILLS = 3
 """In one tick."""
+LONG_AWAY = timedelta(days=1)
+"""Since a feed without batches last answered: then its lists are mostly of days gone by."""
 REMEMBERED = timedelta(days=30)
 """How far back the ledger is looked at for days that are complete."""
 
@@ -89,14 +91,15 @@ class Polling:
             source = self._sources.get(feed.name)
             if source is not None:
                 polls.append(await self._poll(source, feed, now))
+        if not polls:
+            return Intake()
         # All feeds at once: a paper that one archive lists as new and another as a cross-list is
         # new, and the papers of a day share messages.
         try:
             for poll in polls:
                 poll.is_repeated = await self._is_repeated(poll)
-            seen = [paper for poll in polls for paper in poll.papers]
             with self._arrivals.batch():
-                intake = await take_in_batch(self._database, seen, now, more=self._arrivals.more)
+                intake = await self._take_in(polls, now)
         except Exception as error:
             # Nothing of it counts as seen, and it is asked for again later, not at once.
             for poll in polls:
@@ -111,6 +114,16 @@ class Polling:
                 "%d new papers, %d changed, %d matched", intake.new, intake.changed, intake.matched
             )
         return intake
+
+    async def _take_in(self, polls: Sequence[Poll], now: datetime) -> Intake:
+        """Take in what the polls brought; apart, what was featured while nobody could ask."""
+        on_time: list[Paper] = []
+        late: list[Paper] = []
+        for poll in polls:
+            (late if _was_out_of_reach(poll, now) else on_time).extend(poll.papers)
+        more = self._arrivals.more
+        intake = await take_in_batch(self._database, on_time, now, more=more)
+        return intake + await take_in_batch(self._database, late, now, take_in_missed, more=more)
 
     async def _fill_gaps(
         self, polls: Sequence[Poll], ledgers: Mapping[str, Days], now: datetime
@@ -220,3 +233,9 @@ class Polling:
         log.warning("%s: %s", feed.name, error)
         wait = wait_after(feed.failures, self._every, retry_after)
         await feeds.record_failure(tx, feed.name, error, at, at + wait)
+
+
+def _was_out_of_reach(poll: Poll, now: datetime) -> bool:
+    """Whether a feed tells now what it would have told long ago; listings have ledgers for that."""
+    last = poll.feed.last_success_at
+    return poll.archive is None and last is not None and now - last > LONG_AWAY

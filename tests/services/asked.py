@@ -16,6 +16,7 @@ from bot.services.polling import Polling
 from bot.sources.arxiv_api import ArxivSearch
 from bot.sources.arxiv_listing import ArxivListing
 from bot.sources.arxiv_oai import ArxivOai
+from bot.sources.huggingface import HuggingFaceDaily
 from bot.sources.pages import Request, Response
 from bot.storage import feeds, ledger
 from bot.storage.database import Database
@@ -76,6 +77,13 @@ def polling(
         clock=clock,
         arrivals=arrivals,
     )
+
+
+def featuring(database: Database, answers: Answers) -> Polling:
+    """Return a polling of Daily Papers once in an hour."""
+    search = ArxivSearch(f"{BASE}/api/query")
+    backfill = Backfill(database, answers.fetch, search, search, ARXIV)
+    return Polling(database, answers.fetch, [HuggingFaceDaily(BASE)], backfill, ARXIV, every=HOUR)
 
 
 async def feed(database: Database, name: str = "arxiv:cs") -> Feed:

@@ -9,6 +9,7 @@ import pytest
 from bot.domain import AnnounceType, Mode, Paper
 from bot.errors import DiskFull, SourceError
 from bot.matching.prepared import Prepared, prepare
+from bot.sandbox.feed_shapes import daily_papers
 from bot.services.arrivals import Arrivals
 from bot.sources.arxiv_listing import ArxivListing
 from bot.sources.pages import Request, Response
@@ -21,6 +22,7 @@ from tests.services.asked import (
     MONDAY,
     Answers,
     batches,
+    featuring,
     feed,
     harvest,
     listing,
@@ -295,3 +297,24 @@ async def test_what_is_owed_may_go_before_gaps_are_filled(database: Database) ->
     due.clear()
     await it.tick(MONDAY + timedelta(days=3))
     assert states == [(True, False)]
+
+
+async def test_what_was_featured_during_a_long_outage_comes_in_one_list(
+    database: Database,
+) -> None:
+    """It bears no day of announcement: when it was submitted says how late it is."""
+    long_ago, now = MONDAY, MONDAY + timedelta(days=12)
+    old = paper("2611.00001", title="Old tides", published=long_ago + HOUR)
+    young = paper("2611.00002", title="New tides", published=now - timedelta(days=2))
+    shown: list[Paper] = []
+    body = lambda _: Response(status=200, body=daily_papers([(now.date(), it) for it in shown]))  # noqa: E731
+    answers = Answers({"/api/daily_papers": body})
+    await subscribe(database, "tides")
+    it = featuring(database, answers)
+    await it.start(long_ago)
+    await it.tick(long_ago)
+    shown += [old, young]
+    await it.tick(now)
+    owed = {mode: await deliveries.owed(database.read, CHANNEL, mode, 9) for mode in Mode}
+    assert [each.match.paper.id for each in owed[Mode.NOW]] == [young.id]
+    assert [each.match.paper.id for each in owed[Mode.CATCH_UP]] == [old.id]
