@@ -51,7 +51,7 @@ class Posting:
         """
         channel = self._world.channels.get(channel_id)
         if channel is None:
-            raise unknown_channel()
+            raise missing_access() if channel_id in self._world.left else unknown_channel()
         permissions = channel.permissions_of(channel.guild.bot if channel.guild else None)
         if Permission.VIEW_CHANNEL not in permissions:
             raise missing_access()

@@ -37,6 +37,8 @@ class World:
         self.application_owner = User(self.snowflakes.next(), "operator")
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
+        self.left: set[int] = set()
+        """Channels of guilds that the bot was thrown out of."""
         self.commands: list[Json] = []
         self.publish: Publish = lambda _name, _subject, _guild_id: None
 
@@ -55,8 +57,12 @@ class World:
         return channel
 
     def remove(self, guild: "Guild") -> None:
-        """Throw the bot out of a guild (GUILD_DELETE); the guild's channels go with it."""
+        """Throw the bot out of a guild (GUILD_DELETE); the guild's channels go with it.
+
+        They are there for others: to the bot they are not unknown, but closed.
+        """
         del self.guilds[guild.id]
+        self.left |= {id_ for id_, it in self.channels.items() if it.guild is guild}
         self.channels = {id_: it for id_, it in self.channels.items() if it.guild is not guild}
         self.emit("GUILD_DELETE", {"id": str(guild.id)}, guild.id)
 
