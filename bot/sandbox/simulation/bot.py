@@ -103,7 +103,8 @@ async def _reachable(discord: Discord, _: str) -> None:
         wait = min(60.0, wait * 2)
 
 
-def wake(opened: App) -> None:
-    """Let a process look at everything at once."""
-    for ticker in opened.tickers:
-        ticker.wake()
+def wake(opened: App, *, polls: bool = False) -> None:
+    """Let a process look at once at what is due; with `polls`, also at the sources."""
+    for number, ticker in enumerate(opened.tickers):
+        if number or polls:
+            ticker.wake()

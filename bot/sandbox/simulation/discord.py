@@ -15,7 +15,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.domain import ChannelId, GuildId
+from bot.domain import ChannelId, ChannelKind, GuildId
 from bot.sandbox.discord.gateway import RECONNECT, Connection, Gateway
 from bot.sandbox.discord.interactions import Desk
 from bot.sandbox.discord.messages import Message
@@ -24,6 +24,7 @@ from bot.sandbox.discord.posting import Posting
 from bot.sandbox.discord.refusals import Refusal, unknown_route
 from bot.sandbox.discord.routes import Call, Route, Routes
 from bot.sandbox.discord.server import PREFIX
+from bot.sandbox.discord.threads import Forum
 from bot.sandbox.discord.world import Channel, Guild, Subject, World
 
 API = "https://discord.com/api/v10"
@@ -31,7 +32,8 @@ TOKEN = "simulated"  # noqa: S105 - opens nothing
 NONCE_SECONDS = 180.0
 GUILDS = (4, 2)
 """How many channels each guild has."""
-_BUSY = 50
+FORUMS = frozenset({3})
+"""The channels that are forums."""
 
 
 class Trouble(StrEnum):
@@ -54,6 +56,7 @@ class Place:
     number: int
     guild: Guild
     channel: Channel
+    """Or a forum."""
 
 
 @dataclass(slots=True)
@@ -61,13 +64,15 @@ class Sent:
     """A message of the bot: where, when, and as it was at first."""
 
     place: Place
+    channel: Channel
+    """The place's own, or a thread in it."""
     at: float
     first: Message
 
     @property
     def now(self) -> Message | None:
         """The message as it is now; None if it was deleted."""
-        return self.place.channel.stored.get(self.first.id)
+        return self.channel.stored.get(self.first.id)
 
 
 class Discord:
@@ -96,6 +101,7 @@ class Discord:
         """Whether the gateway takes connections."""
         self.is_open.set()
         self._lines: list[Connection] = []
+        self._left: dict[int, list[Channel]] = {}
 
     def _guild(self, number: int) -> Guild:
         guild = Guild(self.world, f"guild {number}", ALL & ~Permission.ADMINISTRATOR)
@@ -106,10 +112,11 @@ class Discord:
         owners = [
             guild for guild, count in zip(self.guilds, GUILDS, strict=True) for _ in range(count)
         ]
-        return [
-            Place(number, guild, guild.add_text_channel(f"channel-{number}"))
-            for number, guild in enumerate(owners)
-        ]
+        return [Place(number, guild, _made(guild, number)) for number, guild in enumerate(owners)]
+
+    def kind(self, number: int) -> ChannelKind:
+        """Return what a channel holds."""
+        return ChannelKind.FORUM if number in FORUMS else ChannelKind.MESSAGES
 
     def channel_id(self, number: int) -> ChannelId:
         """Return the id of the channel that the plan gives a number."""
@@ -144,8 +151,11 @@ class Discord:
 
     def remove(self, guild: int) -> None:
         """Throw the bot out of a guild, if it is in it."""
-        if self.guilds[guild].id in self.world.guilds:
-            self.world.remove(self.guilds[guild])
+        which = self.guilds[guild]
+        if which.id in self.world.guilds:
+            known = self.world.channels.values()
+            self._left[guild] = [it for it in known if it.guild is which]
+            self.world.remove(which)
 
     def take_back(self, guild: int, deleted: Collection[int]) -> None:
         """Let the bot into a guild again, but for the channels that were deleted."""
@@ -153,9 +163,11 @@ class Discord:
         if which.id in self.world.guilds:
             return
         self.world.guilds[which.id] = which
-        for place in self.places:
-            if place.guild is which and place.number not in deleted:
-                self.world.channels[place.channel.id] = place.channel
+        gone = {self.places[number].channel for number in deleted}
+        for channel in self._left.pop(guild, []):
+            if not gone & {channel, channel.parent}:
+                self.world.channels[channel.id] = channel
+                self.world.left.discard(channel.id)
         self.world.emit("GUILD_CREATE", which, which.id)
 
     def connection(self) -> Connection:
@@ -215,10 +227,17 @@ class Discord:
 
     def _published(self, name: str, subject: Subject, guild_id: int | None) -> None:
         if name == "MESSAGE_CREATE" and isinstance(subject, dict):
-            place = self._by_id[int(subject["channel_id"])]
-            message = place.channel.stored[int(subject["id"])]
-            self.sent.append(Sent(place, self._clock(), message))
+            channel = self.world.channels[int(subject["channel_id"])]
+            place = self._by_id[(channel.parent or channel).id]
+            message = channel.stored[int(subject["id"])]
+            self.sent.append(Sent(place, channel, self._clock(), message))
         self._to_sessions(name, subject, guild_id)
+
+
+def _made(guild: Guild, number: int) -> Channel:
+    if number in FORUMS:
+        return guild.add(Forum(guild, f"forum-{number}"))
+    return guild.add_text_channel(f"channel-{number}")
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -73,6 +73,30 @@ class CatchUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Quiet:
+    """A channel sets its quiet hours, from one to another, or has none any more (None)."""
+
+    channel: int
+    hours: tuple[int, int] | None
+    zone: str
+
+    def __str__(self) -> str:
+        if self.hours is None:
+            return f"channel {self.channel}: no quiet hours"
+        return "channel {}: quiet from {} until {}, {}".format(self.channel, *self.hours, self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A channel has what Discord refused tried again."""
+
+    channel: int
+
+    def __str__(self) -> str:
+        return f"channel {self.channel}: retry"
+
+
+@dataclass(frozen=True, slots=True)
 class Access:
     """A channel takes a permission away from the bot, or gives all back (None)."""
 
@@ -199,6 +223,8 @@ What = (
     | Ordered
     | Digest
     | CatchUp
+    | Quiet
+    | Retry
     | Access
     | Deleted
     | Membership

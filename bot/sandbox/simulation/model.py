@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 from bot.domain import AnnounceType, Mode, Paper, PaperId
 from bot.sandbox.simulation.digest_days import Schedule, judged
 from bot.sandbox.simulation.discord import Sent
+from bot.sandbox.simulation.edits import outdated
 from bot.sandbox.simulation.messages import Posted, posted
+from bot.sandbox.simulation.nights import Night, woken
 from bot.sandbox.simulation.troubles import Troubles
 
 FORGIVEN = timedelta(days=2)
@@ -42,18 +44,22 @@ class Model:
     """What was published and promised, and when the bot first had a paper."""
 
     published: dict[PaperId, tuple[datetime, Paper]] = field(default_factory=dict)
+    shown: dict[PaperId, list[tuple[datetime, int]]] = field(default_factory=dict)
+    """When papers were in a listing and in which version, also again or in more categories."""
     promises: list[Promise] = field(default_factory=list)
     had: dict[PaperId, datetime] = field(default_factory=dict)
     schedules: list[Schedule] = field(default_factory=list)
     limits: list[tuple[datetime, int, int]] = field(default_factory=list)
     """When a channel set how many days old papers may be that it gets one by one."""
     troubles: Troubles = field(default_factory=Troubles)
-    unsendable: str = ""
-    """A word that Discord may have refused."""
+    wrong_clock: Troubles = field(default_factory=Troubles)
+    """When the bot could not know the time."""
+    nights: list[Night] = field(default_factory=list)
 
     def publish(self, papers: Iterable[Paper], now: datetime) -> None:
         """Note new papers as they are announced."""
         for paper in papers:
+            self.shown.setdefault(paper.id, []).append((now, paper.version or 1))
             if paper.announce_type is AnnounceType.NEW:
                 self.published.setdefault(paper.id, (now, paper))
 
@@ -100,6 +106,14 @@ class Model:
         """Note that a channel sets how old papers may be that it gets one by one."""
         self.limits.append((now, channel, days))
 
+    def quiet(self, channel: int, hours: tuple[int, int] | None, zone: str, now: datetime) -> None:
+        """Note that a channel sets its quiet hours, or has none any more."""
+        for night in self.nights:
+            if night.channel == channel and night.until is None:
+                night.until = now
+        if hours is not None:
+            self.nights.append(Night(channel, *hours, zone, now))
+
     def _standing(self, channel: int, word: str) -> Promise | None:
         return next(
             (
@@ -112,16 +126,19 @@ class Model:
 
     def broken(self, sent: Iterable[Sent]) -> list[str]:
         """Return every way in which the messages differ from what was promised."""
+        sent = list(sent)
         messages = [posted(it) for it in sent]
         first: dict[tuple[int, PaperId], Posted] = {}
         for message in messages:
             for paper in message.papers:
                 first.setdefault((message.channel, paper), message)
         return [
-            *self._counted(messages, first),
+            *sorted(self._counted(messages, first)),
             *judged(self.schedules, messages, self.troubles),
-            *self._flooded(messages),
-            *self._late(first),
+            *sorted(self._flooded(messages)),
+            *sorted(self._late(first)),
+            *woken(self.nights, messages, self.wrong_clock),
+            *sorted(outdated(sent, self.shown)),
         ]
 
     def _counted(
@@ -146,7 +163,6 @@ class Model:
                 if promise.since is not None and promise.until is None
                 for id_, (at, paper) in self.published.items()
                 if at > promise.since and promise.word in paper.title
-                if not self.unsendable or self.unsendable not in paper.title
             }
         )
 
@@ -167,8 +183,8 @@ class Model:
         """Yield the papers that were long out when the bot found them, and came one by one."""
         for message in messages:
             for id_ in message.papers if message.is_single else ():
-                at = self.published[id_][0] if id_ in self.published else message.at
-                had = self.had.get(id_, at)
+                had = self.had.get(id_, message.at)
+                at = max((it for it, _ in self.shown.get(id_, ()) if it <= had), default=had)
                 late = had - at - FORGIVEN
                 if late > timedelta(days=self._limit(message.channel, had)):
                     yield f"flood: {_told((message.channel, id_))}, found {late.days} days late"
@@ -186,12 +202,15 @@ class Model:
             if id_ not in self.published:
                 continue
             at, paper = self.published[id_]
+            if any(it.channel == channel for it in self.nights):
+                continue
             prompt = any(
                 it.channel == channel
                 and it.modes == {Mode.NOW}
                 and it.word in paper.title
                 and it.since is not None
                 and it.since < at
+                and (it.until is None or it.until > message.at)
                 for it in self.promises
             )
             due = at + PROMPT

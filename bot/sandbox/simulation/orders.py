@@ -12,10 +12,10 @@ from bot.domain import UserId
 from bot.errors import NotFound, StorageError
 from bot.sandbox.simulation.bot import wake
 from bot.sandbox.simulation.discord import Discord
-from bot.sandbox.simulation.happenings import CatchUp, Digest, Ordered
+from bot.sandbox.simulation.happenings import CatchUp, Digest, Ordered, Quiet, Retry
 from bot.sandbox.simulation.model import Model, Promise
 
-Asked = Ordered | Digest | CatchUp
+Asked = Ordered | Digest | CatchUp | Quiet | Retry
 SOMEBODY = UserId(7)
 PATIENCE = 600.0
 """Seconds after which somebody asks again."""
@@ -75,6 +75,7 @@ class Orders:
     async def _do(self, bot: App, order: _Order) -> None:
         what, now, services = order.what, self._clock(), bot.client.services
         channel = self._discord.channel_id(what.channel)
+        kind = self._discord.kind(what.channel)
         guild = self._discord.guild_id(what.channel)
         if channel not in self._discord.world.channels:
             return  # nobody can ask there
@@ -87,15 +88,24 @@ class Orders:
                 promise = order.promise or self._model.ask(number, word, mode, self._now())
                 order.promise = promise
                 await services.subscriptions.subscribe(
-                    channel, guild, word, mode, SOMEBODY, now=now
+                    channel, guild, word, mode, SOMEBODY, now=now, kind=kind
                 )
                 promise.since = promise.since or self._now()
             case Digest(number, hour, zone, tells_empty):
                 self._model.schedule(number, hour, zone, self._now(), tells_empty=tells_empty)
                 await services.digests.set(
-                    channel, guild, hour, zone, tells_empty=tells_empty, now=now
+                    channel, guild, hour, zone, tells_empty=tells_empty, now=now, kind=kind
                 )
             case CatchUp(number, days):
                 self._model.limit(number, days, self._now())
                 await services.catch_ups.set(channel, guild, days)
+            case Quiet(number, None):
+                self._model.quiet(number, None, "", self._now())
+                with suppress(NotFound):
+                    await services.quiet.off(channel)
+            case Quiet(number, (start, end), zone):
+                self._model.quiet(number, (start, end), zone, self._now())
+                await services.quiet.set(channel, guild, start, end, zone, now=now)
+            case Retry():
+                await services.retries.of_channel(channel, now)
         wake(bot)

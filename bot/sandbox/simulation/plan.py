@@ -29,6 +29,8 @@ from bot.sandbox.simulation.happenings import (
     Membership,
     Ordered,
     Power,
+    Quiet,
+    Retry,
     SourceFault,
     What,
 )
@@ -184,6 +186,13 @@ def _orders(made: _Plan) -> None:
         made.add((at, _digest(chance.choice(CHANNELS), chance)))
     for at in made.moments(3):
         made.add((at, CatchUp(chance.choice(CHANNELS), chance.choice((1, 2, 7, 30)))))
+
+    for at in made.moments(3):
+        start, end = chance.sample(range(24), 2)
+        hours = None if chance.random() < 0.3 else (start, end)
+        made.add((at, Quiet(chance.choice(CHANNELS), hours, chance.choice(ZONES))))
+    for at in made.moments(2):
+        made.add((at, Retry(chance.choice(CHANNELS))))
 
 
 def _digest(channel: int, chance: random.Random) -> Digest:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
-from bot.domain import Paper, PaperId, PostId
+from bot.delivery.message import Message
+from bot.delivery.sender import DiscordSender
+from bot.domain import ChannelId, MessageId, Paper, PaperId, PostId
 from bot.services import polling
 from bot.sources import arxiv_listing
 from bot.storage import posts
@@ -17,10 +18,14 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @contextmanager
-def _in_place_of(module: Any, name: str, planted: Callable[..., Any]) -> Iterator[None]:  # noqa: ANN401 - a module
+def _in_place_of(module: Any, name: str, planted: Callable[..., Any]) -> Iterator[None]:  # noqa: ANN401 - a module or a class
     """Let a function be another one, which is given the function first."""
     right = getattr(module, name)
-    setattr(module, name, partial(planted, right))
+
+    def in_its_place(*args: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever it takes and gives
+        return planted(right, *args, **options)
+
+    setattr(module, name, in_its_place)
     try:
         yield
     finally:
@@ -71,11 +76,28 @@ def _submitted(paper: Paper) -> datetime:
     return paper.published or _NEVER
 
 
+async def _sent_anew(
+    _right: object,
+    sender: DiscordSender,
+    channel: ChannelId,
+    message_id: MessageId,
+    message: Message,
+) -> None:
+    """Send a message in place of an edit."""
+    await sender.send(channel, message, nonce=f"edit{message_id}"[:25])
+
+
+async def _never_found(_right: object, *_: object, **__: object) -> None:
+    """Make a forum post again without a look at those that are there."""
+
+
 PLANTS: dict[str, Callable[[], AbstractContextManager[None]]] = {
     "act-before-record": lambda: _in_place_of(posts, "record_attempt", _no_record),
     "record-before-act": lambda: _in_place_of(posts, "record_attempt", _record_first),
     "guid-with-version": lambda: _in_place_of(arxiv_listing, "paper_id", _id_with_version),
     "last-fetch-time": lambda: _in_place_of(polling, "take_in_batch", _SinceLastFetch()),
+    "edit-as-message": lambda: _in_place_of(DiscordSender, "edit", _sent_anew),
+    "forum-post-again": lambda: _in_place_of(DiscordSender, "find_started", _never_found),
     "published-date": lambda: _in_place_of(polling, "take_in_batch", _young_only),
 }
 """By name; each plants its bug while its block runs."""

@@ -28,19 +28,23 @@ from bot.sandbox.simulation.happenings import (
     Membership,
     Ordered,
     Power,
+    Quiet,
+    Retry,
     SourceFault,
     What,
 )
 from bot.sandbox.simulation.life import Fuse, Life
 from bot.sandbox.simulation.model import Model
 from bot.sandbox.simulation.orders import Orders
-from bot.sandbox.simulation.plan import Plan
+from bot.sandbox.simulation.plan import CHANNELS, Plan
 from bot.sandbox.simulation.sources import Sources
 
 CALM = timedelta(days=5)
 """After all that happens: time in which nothing goes wrong and everything must come out."""
 RESTARTS = tuple(timedelta(seconds=each) for each in (5, 5, 240, 4_000))
 """How long a process that was killed stays away."""
+HEARD_AFTER = 60.0
+"""Seconds."""
 RESTART_AFTER_ERROR = timedelta(minutes=10)
 
 
@@ -121,6 +125,11 @@ class Run:
         await asyncio.sleep(max(0.0, (moment - self.now()).total_seconds()))
 
     def _wake(self) -> None:
+        """Let it look at once, and when it has heard of what happened."""
+        self._look()
+        asyncio.get_running_loop().call_later(HEARD_AFTER, self._look)
+
+    def _look(self) -> None:
         if self._bot is not None:
             wake(self._bot)
         self.orders.look()
@@ -185,7 +194,7 @@ class Run:
                 self.model.publish(papers, self.now())
             case Featured(day, papers):
                 self._sources.feature(papers, day)
-            case Ordered() | Digest() | CatchUp():
+            case Ordered() | Digest() | CatchUp() | Quiet() | Retry():
                 self.orders.give(what)
             case Access() | Deleted() | Membership():
                 self._access(what)
@@ -225,7 +234,6 @@ class Run:
                 self._spoil_discord(trouble, share)
             case Curse(word):
                 self.discord.cursed = frozenset({word} if word else ())
-                self.model.unsendable = word or self.model.unsendable
                 # A digest with such a paper comes in pieces.
                 self._mark("curse", is_wrong=bool(word))
             case Gateway(is_open, forgets):
@@ -271,7 +279,10 @@ class Run:
         # What was written while it was off may have been for another day.
         wide = max(abs(off), abs(before)) + timedelta(days=1)
         self.model.troubles.span(self.now() - wide, self.now() + wide)
+        self.model.wrong_clock.span(self.now() - wide, self.now() + wide)
         self._mark("clock", is_wrong=bool(off))
+        if self._bot is not None:
+            wake(self._bot, polls=True)
 
     def _power(self, power: Power) -> None:
         """Turn the process on or off, or set how long it lives, the next one if there is none."""
@@ -308,6 +319,8 @@ class Run:
                 self._access(Access(place.number, None))
         self._is_on.set()
         self.model.troubles.end_all(self.now())
+        for number in CHANNELS:
+            self.orders.give(Retry(number))
         self._wake()
 
     def _tell(self, text: str, group: int | None = None) -> None:
