@@ -159,6 +159,26 @@ def read_line(source: str) -> tuple[Inline, ...]:
     return _inline(source, 0)
 
 
+def words(source: str) -> str:
+    """Return only the words of a text, on one line: what a reader of all of it would say."""
+    return " ".join(" ".join(_said(block) for block in read(source)).split())
+
+
+def _said(what: Block | Inline) -> str:
+    match what:
+        case Plain(text) | Code(text) | Preformatted(text=text):
+            return text
+        case Moment():
+            return ""
+        case Mention(source, name):
+            return name or source
+        case Link(url, None):
+            return url
+        case Quote(inside):
+            return " ".join(map(_said, inside))
+    return "".join(map(_said, what.inside or ()))
+
+
 def _blocks(source: str, depth: int) -> Iterator[Block]:
     at = 0
     for fence in _FENCE.finditer(source):

@@ -1,9 +1,9 @@
 """A message as HTML: who wrote it and when, what it answers, what is in it. Pure."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from bot.sandbox.discord.markup import words
 from bot.sandbox.discord.messages import Message
 from bot.sandbox.web.components import (
     Offered,
@@ -14,13 +14,12 @@ from bot.sandbox.web.components import (
     unfolding,
     uploaded,
 )
-from bot.sandbox.web.html import Html, element, joined
-from bot.sandbox.web.markdown import Reading, blocks, line, moment
+from bot.sandbox.web.html import Html, element
+from bot.sandbox.web.markdown import Reading, blocks, moment
 
 TOGETHER = timedelta(minutes=7)
 """Messages of one author in so short a time stand under one name, as in Discord."""
 _LONGEST_EXCERPT = 90
-_MARKS = re.compile(r"^(?:#{1,3}|-#|>{1,3}) ", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +87,8 @@ def begins_day(message: Message, before: Message | None, reading: Reading) -> bo
 
 def excerpt(message: Message) -> str:
     """Return the first words of a message, for what answers it."""
-    words = " ".join(_MARKS.sub("", message.text).split())
-    return words if len(words) <= _LONGEST_EXCERPT else f"{words[:_LONGEST_EXCERPT].rstrip()}…"
+    said = words(message.text)
+    return said if len(said) <= _LONGEST_EXCERPT else f"{said[:_LONGEST_EXCERPT].rstrip()}…"
 
 
 def drawn(shown: Shown, reading: Reading) -> Html:
@@ -117,7 +116,7 @@ def _header(shown: Shown, reading: Reading) -> Html:
     tag = element("span", "APP", class_="tag") if author.bot else None
     return element(
         "header",
-        _cause(shown.cause, reading) if shown.cause else None,
+        _cause(shown.cause) if shown.cause else None,
         element("span", author.name[:1].upper(), class_=_avatar(author.bot), aria_hidden="true"),
         element("span", author.name, class_="author"),
         tag,
@@ -137,11 +136,11 @@ def _sent_at(message: Message, reading: Reading) -> Html:
     return element("small", told, at, class_="sent")
 
 
-def _cause(cause: Cause, reading: Reading) -> Html:
+def _cause(cause: Cause) -> Html:
     if cause.command:
         used = element("span", cause.command, class_="mention", title=cause.typed)
         return element("div", element("b", cause.who), " used ", used, class_="cause")
-    did = joined([" on ", line(cause.excerpt, reading)]) if cause.excerpt else " filled in a form"
+    did = f" on {cause.excerpt}" if cause.excerpt else " filled in a form"
     return element("div", element("b", cause.who), did, class_="cause")
 
 
@@ -187,11 +186,11 @@ def _thread(below: Below) -> Html:
     )
 
 
-def post(below: Below, reading: Reading, key: str) -> Html:
+def post(below: Below, key: str) -> Html:
     """Return a post of a forum, which is a thread, as an item of the forum's list."""
     chips = [element("span", tag, class_="wanted") for tag in below.tags]
     tags = element("p", *chips) if chips else None
-    begins = element("p", line(below.begins, reading), class_="begins") if below.begins else None
+    begins = element("p", below.begins, class_="begins") if below.begins else None
     inside = element("div", tags, _thread(below), begins, class_="container")
     return element("li", element("article", inside, class_="post"), id=key)
 

@@ -47,7 +47,7 @@ function keepingFocus(within, replace) {
 }
 
 const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
-let stuck = true;
+let stuck = !box.disabled; // a forum has its latest posts on top
 const toEnd = () => { scroll.scrollTop = scroll.scrollHeight; };
 
 function update({ regions, messages, order }) {
@@ -79,13 +79,13 @@ function update({ regions, messages, order }) {
 
 for (const each of document.querySelectorAll("[data-accent]"))
   each.style.setProperty("--accent", each.dataset.accent);
-toEnd();
+if (stuck) toEnd();
 const events = new EventSource(path("events"));
 events.onmessage = (event) => update(JSON.parse(event.data));
 events.onerror = () => { document.body.classList.add("cut-off"); };
 events.onopen = () => { document.body.classList.remove("cut-off"); };
 scroll.addEventListener("scroll", () => {
-  stuck = atEnd();
+  stuck = !box.disabled && atEnd();
   if (stuck) $("newer").hidden = true;
 });
 // What takes room from the messages, such as a form, does not hide the latest.

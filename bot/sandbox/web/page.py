@@ -123,6 +123,8 @@ def about(channel: Channel) -> str:
     """Return what stands under a channel's welcome."""
     if channel.kind == DIRECT:
         return "Direct messages with Paperwire. Type / to see what it answers here."
+    if channel.parent is not None:
+        return "The start of a thread."
     if isinstance(channel, Forum):
         return (
             "A forum: each post is a thread of its own. Nothing is typed here; in another channel, "
@@ -204,7 +206,7 @@ def _main(place: Place, regions: dict[str, Html], shown: Html) -> Html:
     welcome = element(
         "div",
         element("p", "In ", back) if back else None,
-        element("h2", f"Welcome to {name}!"),
+        element("h2", name if back else f"Welcome to {name}!"),
         element("p", about(place.channel)),
         class_="greeting",
     )

@@ -101,13 +101,13 @@ class View:
         reading = self.reading()
         if isinstance(self.channel, Forum):
             latest = sorted(self.channel.posts, key=_latest, reverse=True)
-            return {f"m{it.id}": self._post(it, reading) for it in latest}
+            return {f"m{it.id}": self._post(it) for it in latest}
         drawn = {f"m{shown.message.id}": shown for shown in self._shown(reading)}
         self._drawn = {name: self._kept(name, shown, reading) for name, shown in drawn.items()}
         return {name: kept for name, (_, kept) in self._drawn.items()}
 
-    def _post(self, thread: Thread, reading: Reading) -> Part:
-        return part(messages.post(_below(thread, self), reading, f"m{thread.id}"))
+    def _post(self, thread: Thread) -> Part:
+        return part(messages.post(_below(thread, self), f"m{thread.id}"))
 
     def _shown(self, reading: Reading) -> Iterator[Shown]:
         apps = commands.on_messages(self.discord.commands, self.typist, self.channel)

@@ -10,7 +10,7 @@ from bot.sandbox.discord.refusals import FormErrors, Json
 from bot.sandbox.discord.snowflakes import at_second
 from bot.sandbox.web.components import Option, components, embed
 from bot.sandbox.web.markdown import Reading
-from bot.sandbox.web.messages import Cause, Shown, begins_day, drawn, follows
+from bot.sandbox.web.messages import Cause, Shown, begins_day, drawn, excerpt, follows
 from tests.sandbox.web.drawn import Drawn
 
 SENT = datetime(2026, 11, 28, 8, 0, tzinfo=UTC)
@@ -152,8 +152,15 @@ def test_a_message_says_who_wrote_it_when_and_why() -> None:
 
 def test_a_button_s_answer_names_the_message_it_was_on() -> None:
     """What came of a button stands below the first words of its message."""
-    html = Drawn(drawn(Shown(message(content="x"), Cause("ada", excerpt="**A** card")), READING))
+    html = Drawn(drawn(Shown(message(content="x"), Cause("ada", excerpt="A card")), READING))
     assert "ada on A card" in html.text
+
+
+def test_the_first_words_of_a_message_are_only_words() -> None:
+    """What answers a message names it without marks and addresses, and not at length."""
+    text = "## [Tides](https://a.example/1) of **it**\n- one `two` <#1> <https://b.example> ||x||\n"
+    assert excerpt(message(content=text)) == "Tides of it one two <#1> https://b.example x"
+    assert excerpt(message(content="word " * 40)) == f"{'word ' * 17}word…"
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ async def test_threads_stand_below_their_channel_and_message(tab: Tab, guild: Co
     link = next(it for it in page.named("a") if "Tides" in it.text)
     assert link.attributes["href"] == f"/channels/{thread.id}?as={tab.person.id}"
     inside = Drawn((await Tab.opened(tab.session, tab.url, thread, tab.person)).html)
-    assert "In #night-skyWelcome to Tides <b>!" in inside.text
+    assert "In #night-skyTides <b>The start of a thread." in inside.text
     assert "in it" in inside.one("article").text
 
 
