@@ -85,7 +85,7 @@ def _numbered(event: Event) -> str:
     if lives.is_version(event):
         return f"New version: v{lives.number(event)}"
     if lives.is_upvotes(event):
-        return f"More than {lives.number(event):,} upvotes in Daily Papers"
+        return f"Reached {lives.number(event):,} upvotes in Daily Papers"
     return ""
 
 

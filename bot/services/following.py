@@ -35,15 +35,17 @@ class Following:
         fetch: Fetch,
         source: NumberSource,
         happened: Callable[[], None] = lambda: None,
+        most: int = MOST_AT_ONCE,
     ) -> None:
         self._database = database
         self._fetch = fetch
         self._source = source
         self._happened = happened
+        self._most = most
 
     async def tick(self, now: datetime) -> Intake:
         """Look at the papers that are due, as many as one request holds."""
-        due = await follows.due(self._database.read, now, MOST_AT_ONCE)
+        due = await follows.due(self._database.read, now, self._most)
         stored = await papers.by_ids(self._database.read, [it.id for it in due])
         asked = [it for it in due if "arxiv" in stored[it.id].paper.sources]
         intake = Intake()

@@ -9,7 +9,7 @@ import pytest
 from bot.domain import AnnounceType, Paper
 from bot.errors import SourceError
 from bot.sandbox.feed_shapes import api_feed
-from bot.services.following import AFTER_AN_ERROR, MOST_AT_ONCE, OFTEN, SELDOM, Following
+from bot.services.following import AFTER_AN_ERROR, OFTEN, SELDOM, Following
 from bot.sources.arxiv_api import ArxivSearch
 from bot.sources.pages import Request, Response
 from bot.storage import follows, papers
@@ -109,13 +109,13 @@ async def test_a_source_that_is_down_is_asked_again(database: Database) -> None:
 async def test_many_papers_are_few_requests(database: Database) -> None:
     """No request asks for more papers than it may."""
     stage, records = Stage(database), Records()
-    many = [replace(TIDES, id=paper(f"2611.{n:05}").id) for n in range(MOST_AT_ONCE + 5)]
+    many = [replace(TIDES, id=paper(f"2611.{n:05}").id) for n in range(5)]
     await stage.posted(*many)
-    following = Following(database, records.fetch, ArxivSearch("http://x/api"))
+    following = Following(database, records.fetch, ArxivSearch("http://x/api"), most=3)
     stage.clock.advance(days=7)
     for _ in range(3):
         await following.tick(stage.clock())
-    assert [len(ids) for ids in records.asked] == [MOST_AT_ONCE, 5]
+    assert [len(ids) for ids in records.asked] == [3, 2]
 
 
 @pytest.mark.parametrize("kind", [AnnounceType.NEW, AnnounceType.REPLACE, None], ids=str)
