@@ -1,9 +1,7 @@
 """/daily and /trending: what readers made of papers, page by page."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Self
 
 import discord
 from discord import app_commands, ui
@@ -11,11 +9,12 @@ from discord.ext import commands
 
 from bot.client import PaperwireBot
 from bot.delivery import cards
-from bot.delivery.answers import AnsweringButton, defer, show
+from bot.delivery.answers import defer, show
 from bot.delivery.components import view_of
 from bot.domain import PaperMatch
 from bot.errors import UserError
 from bot.services.featured import Featured, FeaturedPapers
+from cogs.named import NamedButton, turns
 from cogs.wording import plural
 
 Interaction = discord.Interaction[PaperwireBot]
@@ -66,9 +65,8 @@ async def view_for(featured: FeaturedPapers, which: str, page: int) -> ui.Layout
         heading = "Daily Papers of today" if day is None else f"Daily Papers of {day:%A} {day}"
     entries = [PaperMatch(paper) for paper in found.papers]
     view = view_of(cards.page_of_results(entries, heading=heading, note=_note(found)))
-    turns = (("Previous", page - 1, page > 1), ("Next", page + 1, found.has_more))
-    if buttons := [FeaturedButton(label, which, to) for label, to, is_there in turns if is_there]:
-        view.add_item(ui.ActionRow(*buttons))
+    for row in turns(FeaturedButton, f"{which}:", page, has_more=found.has_more):
+        view.add_item(row)
     return view
 
 
@@ -87,26 +85,18 @@ def _featured(interaction: Interaction) -> FeaturedPapers:
 
 
 class FeaturedButton(
-    AnsweringButton,
-    template=r"pw1:featured:(?P<which>day|week|month|latest|[0-9-]{10}):(?P<page>[1-9][0-9]{0,3})",
+    NamedButton,
+    template=r"pw1:featured:(?P<name>(?:day|week|month|latest|[0-9-]{10}):[1-9][0-9]{0,3})",
 ):
     """Shows another page."""
 
-    def __init__(self, label: str, which: str, page: int) -> None:
-        self._which, self._page = which, page
-        super().__init__(ui.Button(label=label, custom_id=f"pw1:featured:{which}:{page}"))
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Return the button that was pressed, also one from before a restart."""
-        return cls("", match["which"], int(match["page"]))
+    kind = "featured"
 
     async def pressed(self, interaction: Interaction, /) -> None:
         """Put the other page in the place of this one."""
         await interaction.response.defer()
-        view = await view_for(_featured(interaction), self._which, self._page)
+        which, _, page = self.name.partition(":")
+        view = await view_for(_featured(interaction), which, int(page))
         await interaction.edit_original_response(view=view)
 
 

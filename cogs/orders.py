@@ -3,9 +3,8 @@
 Each reads the permissions again when it is pressed. Contains no command.
 """
 
-import re
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Protocol, Self, cast
+from typing import Any, Protocol, cast
 
 import discord
 from discord import ButtonStyle, ui
@@ -17,6 +16,7 @@ from bot.domain import ChannelId, Mode, Subscription, SubscriptionId
 from bot.errors import NotFound
 from bot.matching.parser import MAX_CHARACTERS
 from cogs.kept import Kept
+from cogs.named import NamedButton
 from cogs.narrower import NarrowerMenu, Options, query_of
 from cogs.targets import Target, changeable
 from cogs.wording import code
@@ -88,27 +88,7 @@ async def _place(interaction: Interaction, order: Order, *, may_ask: bool) -> No
     await answers.replace(interaction, offer.text, view)
 
 
-class _NamedButton(AnsweringButton, template=r"(?!)"):
-    """A button whose custom id ends in a name: of what is kept, or of a subscription."""
-
-    kind: ClassVar[str]
-    label: ClassVar[str]
-    style: ClassVar[ButtonStyle] = ButtonStyle.secondary
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        custom_id = f"pw1:{self.kind}:{name}"
-        super().__init__(ui.Button(label=self.label, style=self.style, custom_id=custom_id))
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Return the button that was pressed, also one from before a restart."""
-        return cls(match["name"])
-
-
-class GoButton(_NamedButton, template=r"pw1:go:(?P<name>[\w-]+)"):
+class GoButton(NamedButton, template=r"pw1:go:(?P<name>[\w-]+)"):
     """Subscribes all the same."""
 
     kind, label, style = "go", "Subscribe", ButtonStyle.primary
@@ -118,7 +98,7 @@ class GoButton(_NamedButton, template=r"pw1:go:(?P<name>[\w-]+)"):
         await _place(interaction, _counter(interaction).kept.get(self.name), may_ask=False)
 
 
-class EditButton(_NamedButton, template=r"pw1:edit:(?P<name>[\w-]+)"):
+class EditButton(NamedButton, template=r"pw1:edit:(?P<name>[\w-]+)"):
     """Opens the query of an order."""
 
     kind, label = "edit", "Change"
@@ -129,7 +109,7 @@ class EditButton(_NamedButton, template=r"pw1:edit:(?P<name>[\w-]+)"):
         await interaction.response.send_modal(QueryForm(order))
 
 
-class CancelButton(_NamedButton, template=r"pw1:cancel:(?P<name>[\w-]+)"):
+class CancelButton(NamedButton, template=r"pw1:cancel:(?P<name>[\w-]+)"):
     """Drops an order."""
 
     kind, label = "cancel", "Cancel"
@@ -139,7 +119,7 @@ class CancelButton(_NamedButton, template=r"pw1:cancel:(?P<name>[\w-]+)"):
         await answers.replace(interaction, "Nothing was subscribed.")
 
 
-class ChangeButton(_NamedButton, template=r"pw1:change:(?P<name>[0-9]+:[0-9]+)"):
+class ChangeButton(NamedButton, template=r"pw1:change:(?P<name>[0-9]+:[0-9]+)"):
     """Opens the query of a subscription."""
 
     kind, label = "change", "Change"
@@ -150,7 +130,7 @@ class ChangeButton(_NamedButton, template=r"pw1:change:(?P<name>[0-9]+:[0-9]+)")
         await interaction.response.send_modal(QueryForm(order))
 
 
-class UndoButton(_NamedButton, template=r"pw1:undo:(?P<name>[0-9]+:[0-9]+)"):
+class UndoButton(NamedButton, template=r"pw1:undo:(?P<name>[0-9]+:[0-9]+)"):
     """Ends a subscription."""
 
     kind, label = "undo", "Undo"

@@ -6,16 +6,17 @@ Each step reads the permissions again. Contains no command.
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import discord
 from discord import ButtonStyle, ui
 
 from bot.client import PaperwireBot
 from bot.delivery import answers
-from bot.delivery.answers import AnsweringButton, AnsweringMenu, AnsweringView, answer, defer
+from bot.delivery.answers import AnsweringMenu, AnsweringView, answer, defer
 from bot.domain import ChannelId, Mode, Subscription, SubscriptionId, UserId
 from cogs.moving import CopyMenu, MoveMenu
+from cogs.named import NamedButton
 from cogs.orders import ChangeButton, UndoButton, subscription_of
 from cogs.targets import changeable
 from cogs.wording import code, on_a_line, plural, timestamp
@@ -132,31 +133,10 @@ class PanelMenu(AnsweringMenu, template=r"pw1:panel:(?P<name>[0-9]+:[0-9]+)"):
         await answer(interaction, text, view)
 
 
-class _PanelButton(AnsweringButton, template=r"(?!)"):
-    """A button about one subscription."""
-
-    kind: ClassVar[str]
-    label: ClassVar[str] = ""
-    style: ClassVar[ButtonStyle] = ButtonStyle.secondary
-
-    def __init__(self, name: str, label: str | None = None) -> None:
-        self.name = name
-        custom_id = f"pw1:sub-{self.kind}:{name}"
-        button = ui.Button[Any](label=label or self.label, style=self.style, custom_id=custom_id)
-        super().__init__(button)
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Return the button that was pressed, also one from before a restart."""
-        return cls(match["name"], "…")
-
-
-class ModeButton(_PanelButton, template=r"pw1:sub-mode:(?P<name>[0-9]+:[0-9]+)"):
+class ModeButton(NamedButton, template=r"pw1:sub-mode:(?P<name>[0-9]+:[0-9]+)"):
     """Lets papers come at once in place of in the digest, or the other way round."""
 
-    kind = "mode"
+    kind = "sub-mode"
 
     async def pressed(self, interaction: Interaction, /) -> None:
         """Change it and show it again."""
@@ -173,7 +153,7 @@ class ModeButton(_PanelButton, template=r"pw1:sub-mode:(?P<name>[0-9]+:[0-9]+)")
         await _show_again(interaction, self.name)
 
 
-class _MutingButton(_PanelButton, template=r"(?!)"):
+class _MutingButton(NamedButton, template=r"(?!)"):
     """A button that says until when a subscription is not heard."""
 
     def until(self, now: datetime) -> datetime | None:
@@ -193,7 +173,7 @@ class _MutingButton(_PanelButton, template=r"(?!)"):
 class MuteButton(_MutingButton, template=r"pw1:sub-mute:(?P<name>[0-9]+:[0-9]+)"):
     """Mutes for a week."""
 
-    kind, label = "mute", "Mute for a week"
+    kind, label = "sub-mute", "Mute for a week"
 
     def until(self, now: datetime) -> datetime:
         """Return the moment a week from now."""
@@ -203,7 +183,7 @@ class MuteButton(_MutingButton, template=r"pw1:sub-mute:(?P<name>[0-9]+:[0-9]+)"
 class PauseButton(_MutingButton, template=r"pw1:sub-pause:(?P<name>[0-9]+:[0-9]+)"):
     """Mutes until somebody resumes it."""
 
-    kind, label = "pause", "Pause"
+    kind, label = "sub-pause", "Pause"
 
     def until(self, now: datetime) -> datetime:
         """Return a moment that does not come."""
@@ -213,7 +193,7 @@ class PauseButton(_MutingButton, template=r"pw1:sub-pause:(?P<name>[0-9]+:[0-9]+
 class ResumeButton(_MutingButton, template=r"pw1:sub-resume:(?P<name>[0-9]+:[0-9]+)"):
     """Ends that."""
 
-    kind, label, style = "resume", "Resume", ButtonStyle.primary
+    kind, label, style = "sub-resume", "Resume", ButtonStyle.primary
 
     def until(self, now: datetime) -> None:
         """Return None."""

@@ -2,7 +2,7 @@
 
 import io
 import re
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import discord
 from discord import app_commands, ui
@@ -11,7 +11,6 @@ from discord.ext import commands
 from bot.client import PaperwireBot
 from bot.delivery import answers, cards
 from bot.delivery.answers import (
-    AnsweringButton,
     AnsweringMenu,
     AnsweringModal,
     AnsweringView,
@@ -27,6 +26,7 @@ from bot.errors import NotFound
 from bot.services.reading import LONGEST_NOTE, Shelf
 from bot.text.citations import FILE_ENDINGS, Format
 from bot.text.plain import readable
+from cogs.named import NamedButton, turns
 from cogs.wording import plural
 
 Interaction = discord.Interaction[PaperwireBot]
@@ -107,12 +107,8 @@ def shelf_view(shelf: Shelf) -> ui.LayoutView:
     ]
     if options:
         view.add_item(ui.ActionRow(ShelfMenu(options)))
-    turns = (
-        ("Previous", shelf.page - 1, shelf.page > 1),
-        ("Next", shelf.page + 1, shelf.page < shelf.pages),
-    )
-    if buttons := [ShelfButton(label, to) for label, to, is_there in turns if is_there]:
-        view.add_item(ui.ActionRow(*buttons))
+    for row in turns(ShelfButton, "", shelf.page, has_more=shelf.page < shelf.pages):
+        view.add_item(row)
     return view
 
 
@@ -159,45 +155,18 @@ class ShelfMenu(AnsweringMenu, template=r"pw1:shelf:choose"):
         await answer(interaction, await _title(interaction, paper) + said, _choices(paper))
 
 
-class ShelfButton(AnsweringButton, template=r"pw1:shelf:(?P<page>[1-9][0-9]{0,3})"):
+class ShelfButton(NamedButton, template=r"pw1:shelf:(?P<name>[1-9][0-9]{0,3})"):
     """Shows another page."""
 
-    def __init__(self, label: str, page: int) -> None:
-        self._page = page
-        super().__init__(ui.Button(label=label, custom_id=f"pw1:shelf:{page}"))
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Return the button that was pressed, also one from before a restart."""
-        return cls("", int(match["page"]))
+    kind = "shelf"
 
     async def pressed(self, interaction: Interaction, /) -> None:
         """Show the page privately."""
         await defer(interaction)
-        await show_shelf(interaction, self._page)
+        await show_shelf(interaction, int(self.name))
 
 
-class _SavedButton(AnsweringButton, template=r"(?!)"):
-    """A button about one saved paper."""
-
-    kind: ClassVar[str]
-    label: ClassVar[str]
-
-    def __init__(self, paper: PaperId) -> None:
-        self._paper = paper
-        super().__init__(ui.Button(label=self.label, custom_id=f"pw1:{self.kind}:{paper}"))
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Return the button that was pressed, also one from before a restart."""
-        return cls(PaperId(match["paper"]))
-
-
-class NoteButton(_SavedButton, template=r"pw1:note:(?P<paper>\S{1,80})"):
+class NoteButton(NamedButton, template=r"pw1:note:(?P<name>\S{1,80})"):
     """Opens a person's note."""
 
     kind, label = "note", "Note…"
@@ -205,19 +174,21 @@ class NoteButton(_SavedButton, template=r"pw1:note:(?P<paper>\S{1,80})"):
     async def pressed(self, interaction: Interaction, /) -> None:
         """Open the form with the note there is."""
         lists = interaction.client.services.reading
-        note = await lists.note_on(_user(interaction), self._paper)
-        await interaction.response.send_modal(NoteForm(self._paper, note))
+        paper = PaperId(self.name)
+        note = await lists.note_on(_user(interaction), paper)
+        await interaction.response.send_modal(NoteForm(paper, note))
 
 
-class RemoveButton(_SavedButton, template=r"pw1:unsave:(?P<paper>\S{1,80})"):
+class RemoveButton(NamedButton, template=r"pw1:unsave:(?P<name>\S{1,80})"):
     """Takes a paper off the list."""
 
     kind, label = "unsave", "Remove"
 
     async def pressed(self, interaction: Interaction, /) -> None:
         """Remove it and say so in the place of what was asked."""
-        await interaction.client.services.reading.remove(_user(interaction), self._paper)
-        title = await _title(interaction, self._paper)
+        paper = PaperId(self.name)
+        await interaction.client.services.reading.remove(_user(interaction), paper)
+        title = await _title(interaction, paper)
         await answers.replace(interaction, f"Removed: {title}")
 
 

@@ -1,19 +1,17 @@
 """Votes on papers by buttons, and /top: what a server's members liked most."""
 
-import re
-from typing import Any, Self
-
 import discord
-from discord import app_commands, ui
+from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PaperwireBot
 from bot.delivery import cards
-from bot.delivery.answers import AnsweringButton, answer, defer, show
+from bot.delivery.answers import answer, defer, show
 from bot.delivery.components import view_of
 from bot.domain import ChannelId, GuildId, PaperId, PaperMatch, UserId
 from bot.errors import NotFound
 from bot.services.voting import Ballot
+from cogs.named import NamedButton, turns
 
 Interaction = discord.Interaction[PaperwireBot]
 
@@ -69,33 +67,21 @@ async def show_top(interaction: Interaction, period: str, page: int) -> None:
         note=f"Page {page}" if page > 1 or found.has_more else "By this server's votes",
     )
     view = view_of(message)
-    turns = (("Previous", page - 1, page > 1), ("Next", page + 1, found.has_more))
-    buttons = [TopButton(label, period, to) for label, to, is_there in turns if is_there]
-    if buttons:
-        view.add_item(ui.ActionRow(*buttons))
+    for row in turns(TopButton, f"{period}:", page, has_more=found.has_more):
+        view.add_item(row)
     await show(interaction, view)
 
 
-class TopButton(
-    AnsweringButton, template=r"pw1:top:(?P<period>week|month|year):(?P<page>[1-9][0-9]{0,2})"
-):
+class TopButton(NamedButton, template=r"pw1:top:(?P<name>(?:week|month|year):[1-9][0-9]{0,2})"):
     """Shows another page."""
 
-    def __init__(self, label: str, period: str, page: int) -> None:
-        self._period, self._page = period, page
-        super().__init__(ui.Button(label=label, custom_id=f"pw1:top:{period}:{page}"))
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Return the button that was pressed, also one from before a restart."""
-        return cls("", match["period"], int(match["page"]))
+    kind = "top"
 
     async def pressed(self, interaction: Interaction, /) -> None:
         """Show the page privately."""
         await defer(interaction)
-        await show_top(interaction, self._period, self._page)
+        period, _, page = self.name.partition(":")
+        await show_top(interaction, period, int(page))
 
 
 def ballot_text(ballot: Ballot) -> str:
