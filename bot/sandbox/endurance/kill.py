@@ -18,6 +18,7 @@ from bot.domain import Paper, PaperMatch
 from bot.sandbox.corpus import corpus
 from bot.sandbox.discord import Failure, Lost, Refused, Request, Rule, Stalled, TooMany
 from bot.sandbox.discord.rates import POST_MESSAGE
+from bot.sandbox.endurance import rows
 from bot.sandbox.endurance.kill_plan import Kill, Moment, kills
 from bot.sandbox.endurance.stage import (
     EVERYTHING,
@@ -169,13 +170,8 @@ class Batch:
         """Let minutes pass while the bot is down: what it wrote is older, nonces are forgotten."""
         self.nights += 1
         self.on.clock.passed += NIGHT
-        ms = int(NIGHT * 1000)
         async with Database.open(self.on.database) as database, database.transaction() as tx:
-            await tx.run(
-                "UPDATE posts SET first_attempt_at = first_attempt_at - ?,"
-                " next_attempt_at = next_attempt_at - ? WHERE sent_at IS NULL",
-                (ms, ms),
-            )
+            await rows.age(tx, NIGHT)
 
     def told(self) -> Iterator[str]:
         """Yield what happened, in lines for people."""

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from bot.domain import Paper
 from bot.sandbox.corpus import corpus
 from bot.sandbox.discord import Channel, Failure, Lost, TooMany
+from bot.sandbox.endurance import rows
 from bot.sandbox.endurance.crowd import Crowd
 from bot.sandbox.endurance.stage import LOOK, START, Stage
 from bot.sandbox.feed_faults import Fault
@@ -170,4 +171,4 @@ class Load:
     async def _make_digests_due(self) -> None:
         """Let a day pass for the digests."""
         async with Database.open(self.on.database) as database, database.transaction() as tx:
-            await tx.run("UPDATE digests SET next_at = 0, last_day = NULL")
+            await rows.make_digests_due(tx)

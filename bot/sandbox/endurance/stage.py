@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.domain import Paper
-from bot.sandbox.account import Account, Key
+from bot.sandbox.account import Account
 from bot.sandbox.discord import Channel, Community, DiscordSandbox, Permission, Person
+from bot.sandbox.endurance import rows
+from bot.sandbox.endurance.rows import Said
 from bot.sandbox.feeds import SourcesSandbox
 from bot.sandbox.process import BotProcess
-from bot.storage.database import Database, Reader
+from bot.storage.database import Database
 
 START = 60.0
 """Seconds that a start may take on a machine with much else to do."""
@@ -68,7 +70,7 @@ class Stage:
     async def wait_for_papers(self, count: int) -> None:
         """Wait until the bot has taken so many papers in."""
         async with Database.open(self.database) as database, asyncio.timeout(START):
-            while await database.read.value("SELECT COUNT(*) FROM papers") < count:
+            while await rows.papers(database.read) < count:
                 await self.sources.wait_for_requests(len(self.sources.requests) + 1)
 
     @property
@@ -127,14 +129,14 @@ async def wait_until_all_is_out(on: Stage, seconds: float) -> list[str]:
     async with Database.open(on.database) as database:
         try:
             async with asyncio.timeout(seconds):
-                while on.account.lost or await _unfinished(database.read):
+                while on.account.lost or await rows.unfinished(database.read):
                     await asyncio.sleep(LOOK)
                     on.account.update(on.channels)
         except TimeoutError:
             broken.append(f"not all was out after {seconds:.0f} s")
         await on.bot.stop()
         on.account.update(on.channels)
-        broken += differences(on.account, await _said(database.read))
+        broken += differences(on.account, await rows.said(database.read))
     log = on.bot.log.read_text(encoding="utf-8", errors="replace")
     return broken + errors_of_ours(log)
 
@@ -145,27 +147,6 @@ def errors_of_ours(log: str) -> list[str]:
     It calls each connection that has to be made again an error.
     """
     return [line for line in log.splitlines() if _ERROR.match(line)]
-
-
-async def _unfinished(reader: Reader) -> int:
-    return int(
-        await reader.value(
-            "SELECT COUNT(*) FROM deliveries d LEFT JOIN posts p ON p.id = d.post_id"
-            " WHERE p.sent_at IS NULL"
-        )
-    )
-
-
-Said = Mapping[Key, tuple[str | None, int | None]]
-"""The state and the message that the database has of each paper owed."""
-
-
-async def _said(reader: Reader) -> Said:
-    rows = await reader.all(
-        "SELECT d.channel_id, papers.id, p.state, p.message_id FROM deliveries d"
-        " JOIN papers ON papers.key = d.paper_key LEFT JOIN posts p ON p.id = d.post_id"
-    )
-    return {(channel, paper): (state, message) for channel, paper, state, message in rows}
 
 
 def differences(account: Account, said: Said) -> list[str]:

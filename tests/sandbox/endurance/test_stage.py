@@ -4,7 +4,8 @@ import pytest
 
 from bot.domain import PaperId
 from bot.sandbox.account import Account
-from bot.sandbox.endurance.stage import Said, differences, errors_of_ours
+from bot.sandbox.endurance.rows import Said
+from bot.sandbox.endurance.stage import differences, errors_of_ours
 
 KEY = (7, PaperId("2611.00001"))
 
