@@ -352,7 +352,7 @@ function openMenu(menu, open) {
   const opener = menu.querySelector(".menu-opener"), listbox = menu.querySelector('[role="listbox"]');
   listbox.hidden = !open;
   opener.setAttribute("aria-expanded", String(open));
-  if (open) { mark(listbox, lines(listbox)[0]); listbox.focus(); }
+  if (open) { listbox.scrollIntoView({ block: "nearest" }); mark(listbox, lines(listbox)[0]); listbox.focus({ preventScroll: true }); }
   else mark(listbox, null);
 }
 const chosenIn = (menu) => [...menu.querySelectorAll('[aria-selected="true"]')].map((each) => each.dataset.value);
