@@ -112,7 +112,8 @@ class Papers(commands.Cog):
     def page_view(self, found: Results) -> ui.LayoutView:
         """Return a page of results, with buttons to the pages beside it."""
         heading = heading_of(found.query, found.sort)
-        keywords = not found.is_one_term
+        # What all of them matched says nothing of one.
+        keywords = not found.is_one_term and found.query != _EVERYTHING_READ
         if found.page == 1 and not found.has_more:
             return view_of(cards.results(found.entries, heading=heading, keywords=keywords))
         note = f"Page {found.page}{'' if found.has_more else ', the last one'}"

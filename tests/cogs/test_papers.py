@@ -250,6 +250,7 @@ async def test_the_newest_of_a_field_are_listed(stage: Stage) -> None:
     assert "Primes" not in reply.text
     everything = await stage.mallory.command(stage.ml, "new")
     assert everything.text.startswith("## Newest papers\n")
+    assert "Matched" not in everything.text
     assert "Primes" in everything.text
     assert "Old again" not in everything.text
 
