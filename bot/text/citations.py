@@ -79,6 +79,8 @@ def _entry(reference: Reference, key: str) -> str:
         "author": " and ".join(_author(name) for name in paper.authors),
         "year": str(day.year) if day else "",
         "month": f"{day:%b}".lower() if day else "",
+        "howpublished": _latex(paper.journal_ref or ""),
+        **({"doi": _latex(paper.doi)} if paper.doi else {}),
         **_eprint(paper),
         "url": abstract_url(paper.id),
         "note": _latex(reference.note),
@@ -97,7 +99,8 @@ def _eprint(paper: Paper) -> dict[str, str]:
     try:
         canonical_id(paper.id)
     except ValueError:
-        return {"doi": _latex(paper.id)} if paper.id.startswith("10.") else {}
+        is_doi = paper.id.startswith("10.") and not paper.doi
+        return {"doi": _latex(paper.id)} if is_doi else {}
     primary = _latex(paper.primary_category or "")
     return {"eprint": paper.id, "archivePrefix": "arXiv", "primaryClass": primary}
 
@@ -146,6 +149,8 @@ def _ris(reference: Reference) -> list[tuple[str, str]]:
         ("AB", _line(paper.abstract)),
         *(("KW", _line(each)) for each in paper.categories),
         ("AN", _line(paper.id)),
+        *([("DO", _line(paper.doi))] if paper.doi else []),
+        *([("T2", _line(paper.journal_ref))] if paper.journal_ref else []),
         ("UR", abstract_url(paper.id)),
         *([("N1", _line(reference.note))] if reference.note.strip() else []),
         ("ER", ""),

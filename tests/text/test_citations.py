@@ -41,6 +41,20 @@ def test_a_preprint_elsewhere_has_its_doi() -> None:
     assert "eprint" not in entry
 
 
+def test_where_a_paper_was_published_is_told() -> None:
+    """The journal and the article's DOI go beside the preprint's number."""
+    published = paper(journal_ref="Snail Rev. B 7 (2025)", doi="10.1000/a_b")
+    entry = bibtex([Reference(published)])
+    assert "howpublished = {Snail Rev. B 7 (2025)}" in entry
+    assert r"doi = {10.1000/a{\_}b}" in entry
+    assert "eprint = {2506.00001}" in entry
+    lines = ris([Reference(published)]).split("\r\n")
+    assert "DO  - 10.1000/a_b" in lines
+    assert "T2  - Snail Rev. B 7 (2025)" in lines
+    preprint = paper("10.1101/2025.01.02.123456", doi="10.1000/a")
+    assert bibtex([Reference(preprint)]).count("doi = ") == 1
+
+
 def test_keys_are_distinct() -> None:
     """Two papers of one author, year and word have two keys."""
     both = bibtex([Reference(LANTERNS), Reference(LANTERNS)])
