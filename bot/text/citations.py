@@ -80,7 +80,7 @@ def _entry(reference: Reference, key: str) -> str:
         "year": str(day.year) if day else "",
         "month": f"{day:%b}".lower() if day else "",
         "howpublished": _latex(paper.journal_ref or ""),
-        **({"doi": _latex(paper.doi)} if paper.doi else {}),
+        **({"doi": _verbatim(paper.doi)} if paper.doi else {}),
         **_eprint(paper),
         "url": abstract_url(paper.id),
         "note": _latex(reference.note),
@@ -100,7 +100,7 @@ def _eprint(paper: Paper) -> dict[str, str]:
         canonical_id(paper.id)
     except ValueError:
         is_doi = paper.id.startswith("10.") and not paper.doi
-        return {"doi": _latex(paper.id)} if is_doi else {}
+        return {"doi": _verbatim(paper.id)} if is_doi else {}
     primary = _latex(paper.primary_category or "")
     return {"eprint": paper.id, "archivePrefix": "arXiv", "primaryClass": primary}
 
@@ -125,6 +125,11 @@ def _protected(title: str) -> str:
     return " ".join(
         f"{{{_latex(word)}}}" if _ACRONYM.fullmatch(word) else _latex(word) for word in words
     )
+
+
+def _verbatim(identifier: str) -> str:
+    """Return a DOI as it is, for biblatex reads it so; without what could end the field."""
+    return re.sub(r"[\s{}\\]", "", identifier)
 
 
 def _author(name: str) -> str:
