@@ -9,37 +9,26 @@ from discord.ext import commands
 
 from bot.client import PaperwireBot
 from bot.delivery import cards
-from bot.delivery.answers import AnsweringButton, answer, defer, show
+from bot.delivery.answers import AnsweringButton, AnsweringMenu, answer, defer, show
 from bot.delivery.components import view_of
-from bot.delivery.lines import SOURCES
 from bot.domain import Sort
-from bot.matching.facts import category_name
-from bot.matching.parser import parse
 from bot.services.lookups import Results
-from bot.text.categories import NAMES, in_words
 from cogs import near
+from cogs.asked import EVERYTHING, EVERYTHING_READ, category_choices, heading_of, quoted
 from cogs.kept import Kept
 from cogs.wording import ask_note, code
 
 Interaction = discord.Interaction[PaperwireBot]
 
 _MOST_CHOICES = 25
+_MOST_PAGES = 999
+_SORTS = {
+    Sort.NEWEST: "Newest first",
+    Sort.RELEVANT: "Most relevant first",
+    Sort.UPVOTES: "Most upvoted first",
+}
 _LONGEST_ID = 100
 """Characters of a button's custom id (Component Reference)."""
-_HEADINGS = {
-    Sort.NEWEST: "Newest papers",
-    Sort.RELEVANT: "Most relevant papers",
-    Sort.UPVOTES: "Most upvoted papers",
-}
-
-
-EVERYTHING = (
-    f"({', '.join(f'source:{name}' for name in SOURCES)}) -type:replace -type:replace-cross"
-)
-"""The query of /new without a category: all but replacements."""
-_EVERYTHING_READ = str(parse(EVERYTHING))
-_CATEGORY = re.compile(r"[a-z.-]+")
-_ONE_NAME = re.compile(r'[\w.-]+|"[\w .-]+"')
 
 
 class Papers(commands.Cog):
@@ -81,7 +70,7 @@ class Papers(commands.Cog):
     async def new(self, interaction: Interaction, category: str | None = None) -> None:
         """Show the newest papers, of a category if you name one."""
         await defer(interaction)
-        query = f"cat:{_quoted(category)}" if category else EVERYTHING
+        query = f"cat:{quoted(category)}" if category else EVERYTHING
         found = await self._lookups.search(query)
         await self._show(interaction, found)
 
@@ -96,7 +85,7 @@ class Papers(commands.Cog):
     async def author(self, interaction: Interaction, name: str) -> None:
         """Show the newest papers of an author."""
         await defer(interaction)
-        found = await self._lookups.search(f"author:{_quoted(name)}")
+        found = await self._lookups.search(f"author:{quoted(name)}")
         await self._show(interaction, found)
 
     async def _show(self, interaction: Interaction, found: Results) -> None:
@@ -110,28 +99,71 @@ class Papers(commands.Cog):
             await show(interaction, self.page_view(found))
 
     def page_view(self, found: Results) -> ui.LayoutView:
-        """Return a page of results, with buttons to the pages beside it."""
+        """Return a page of results, with a menu to sort it and buttons to the pages beside it."""
         heading = heading_of(found.query, found.sort)
         # What all of them matched says nothing of one.
-        keywords = not found.is_one_term and found.query != _EVERYTHING_READ
+        keywords = not found.is_one_term and found.query != EVERYTHING_READ
         if found.page == 1 and not found.has_more:
-            return view_of(cards.results(found.entries, heading=heading, keywords=keywords))
-        note = f"Page {found.page}{'' if found.has_more else ', the last one'}"
-        page = cards.page_of_results(found.entries, heading=heading, note=note, keywords=keywords)
-        view = view_of(page)
-        buttons: list[ui.Item[Any]] = []
+            view = view_of(cards.results(found.entries, heading=heading, keywords=keywords))
+        else:
+            note = f"Page {found.page}{'' if found.has_more else ', the last one'}"
+            view = view_of(
+                cards.page_of_results(found.entries, heading=heading, note=note, keywords=keywords)
+            )
+        query = self._query_of(found)
+        view.add_item(ui.ActionRow(SortMenu(query, found.sort)))
+        row: ui.ActionRow[Any] = ui.ActionRow()
         if found.page > 1:
-            buttons.append(self._button("Previous", found, found.page - 1))
+            row.add_item(PageButton("Previous", found.sort, found.page - 1, query))
         if found.has_more:
-            buttons.append(self._button("Next", found, found.page + 1))
-        view.add_item(ui.ActionRow(*buttons))
+            row.add_item(PageButton("Next", found.sort, found.page + 1, query))
+        if row.children:
+            view.add_item(row)
         return view
 
-    def _button(self, label: str, found: Results, page: int) -> "PageButton":
+    def _query_of(self, found: Results) -> str:
+        """Return how buttons name a query: in full where it is short enough for them all."""
         inline = f"={found.query}"
-        if len(PageButton.custom_id_of(found.sort, page, inline)) <= _LONGEST_ID:
-            return PageButton(label, found.sort, page, inline)
-        return PageButton(label, found.sort, page, f"#{self.kept.put(found.query)}")
+        longest = PageButton.custom_id_of(Sort.RELEVANT, _MOST_PAGES, inline)
+        return inline if len(longest) <= _LONGEST_ID else f"#{self.kept.put(found.query)}"
+
+    async def turn(self, interaction: Interaction, query: str, sort: Sort, page: int) -> None:
+        """Put a page in the place of the one whose button or menu was used; raises NotFound."""
+        text = query[1:] if query[0] == "=" else self.kept.get(query[1:])
+        await interaction.response.defer()
+        found = await self._lookups.search(text, sort, page=page)
+        if not found.entries:
+            await answer(interaction, _nothing(interaction, found))
+            return
+        await interaction.edit_original_response(view=self.page_view(found))
+
+
+def _cog(interaction: Interaction) -> Papers:
+    return cast("Papers", interaction.client.get_cog("Papers"))
+
+
+class SortMenu(AnsweringMenu, template=r"pw1:sort:(?P<query>[=#].+)"):
+    """Sorts what was found in another way, from its first page on."""
+
+    def __init__(self, query: str, sort: Sort) -> None:
+        self._query = query
+        options = [
+            discord.SelectOption(label=_SORTS[each], value=each, default=each is sort)
+            for each in Sort
+        ]
+        super().__init__(ui.Select[Any](custom_id=f"pw1:sort:{query}", options=options))
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], _item: ui.Item[Any], match: re.Match[str], /
+    ) -> "SortMenu":
+        """Return the menu in which something was chosen, also one from before a restart."""
+        return cls(match["query"], Sort.NEWEST)
+
+    async def pressed(self, interaction: Interaction, /) -> None:
+        """Put the first page in that order in the place of this one."""
+        sort = Sort(self.chosen(interaction))
+        await _cog(interaction).turn(interaction, self._query, sort, 1)
 
 
 class PageButton(
@@ -159,14 +191,7 @@ class PageButton(
 
     async def pressed(self, interaction: Interaction, /) -> None:
         """Put the other page in the place of this one."""
-        cog = cast("Papers", interaction.client.get_cog("Papers"))
-        query = self._query[1:] if self._query[0] == "=" else cog.kept.get(self._query[1:])
-        await interaction.response.defer()
-        found = await interaction.client.services.lookups.search(query, self._sort, page=self._page)
-        if not found.entries:
-            await answer(interaction, _nothing(interaction, found))
-            return
-        await interaction.edit_original_response(view=cog.page_view(found))
+        await _cog(interaction).turn(interaction, self._query, self._sort, self._page)
 
 
 def version_note(found: Results) -> str:
@@ -176,36 +201,6 @@ def version_note(found: Results) -> str:
         return ""
     shown = "the newest version that I know" if known is None else f"version {known}"
     return f"You asked for version {found.asked_version}; this is {shown}."
-
-
-def heading_of(query: str, sort: Sort) -> str:
-    """Return what stands above the papers that a canonical query finds."""
-    field, _, value = query.partition(":")
-    if query == _EVERYTHING_READ:
-        return _HEADINGS[sort]
-    if field == "cat" and _CATEGORY.fullmatch(value):
-        return f"{_HEADINGS[sort]} in {in_words(category_name(value))}"
-    if field == "author" and _ONE_NAME.fullmatch(value):
-        return f"{_HEADINGS[sort]} by {value.strip(chr(34)).title()}"
-    return f"{_HEADINGS[sort]} for “{query}”"
-
-
-def category_choices(typed: str) -> list[app_commands.Choice[str]]:
-    """Return the categories whose code or name holds what was typed; all if none does."""
-    wanted = typed.casefold().strip()
-    labels = {code: f"{code} · {name}" for code, name in NAMES.items()}
-    fitting = [code for code, label in labels.items() if wanted in label.casefold()]
-    # Codes that begin so come before names that hold it somewhere.
-    fitting.sort(key=lambda code: not code.casefold().startswith(wanted))
-    return [
-        app_commands.Choice(name=labels[code], value=code)
-        for code in (fitting or list(labels))[:_MOST_CHOICES]
-    ]
-
-
-def _quoted(words: str) -> str:
-    """Return words as one value of a field, whatever signs they hold."""
-    return f'"{words.replace(chr(34), " ").strip()}"'
 
 
 def _nothing(interaction: Interaction, found: Results) -> str:
@@ -224,5 +219,5 @@ def nothing_text(query: str) -> str:
 
 async def setup(bot: PaperwireBot) -> None:
     """Add the commands and the buttons."""
-    bot.add_dynamic_items(PageButton)
+    bot.add_dynamic_items(PageButton, SortMenu)
     await bot.add_cog(Papers(bot))

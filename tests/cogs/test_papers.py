@@ -255,6 +255,21 @@ async def test_the_newest_of_a_field_are_listed(stage: Stage) -> None:
     assert "Old again" not in everything.text
 
 
+async def test_results_are_sorted_by_a_menu(stage: Stage) -> None:
+    """From whichever page, on its first one."""
+    await announce(
+        stage.database,
+        *(paper(f"2511.000{n:02}", title=f"Seal {n}", upvotes=n % 7) for n in range(1, 13)),
+    )
+    reply = await stage.mallory.command(stage.ml, "search", query="seal")
+    await stage.mallory.press(reply, "Next")
+    await stage.discord.wait_until(lambda: "Page 2" in reply.text, 5, "the second page")
+    await stage.mallory.choose(reply, "pw1:sort:=seal", "Most upvoted first")
+    await stage.discord.wait_until(lambda: "Most upvoted" in reply.text, 5, "the order")
+    assert "Page 1" in reply.text
+    assert reply.text.index("** 6]") < reply.text.index("** 12]")
+
+
 async def test_the_papers_of_an_author_are_listed(stage: Stage) -> None:
     """Names in any order and initials find them; signs in a name are no query."""
     await announce(stage.database, *(paper(f"2511.0000{n}", title=f"Seal {n}") for n in range(2)))
