@@ -142,15 +142,19 @@ async def add_post(
 
 async def _move_on(tx: Writer, channel: ChannelId) -> None:
     """Let what waits for a channel begin at its first delivery without a post."""
-    for mode in Mode:
-        first = await tx.one(f"SELECT f.id {_LOOSE} ORDER BY f.id LIMIT 1", (channel, mode))
-        if first is None:
-            await tx.run("DELETE FROM waiting WHERE channel_id = ? AND mode = ?", (channel, mode))
-        else:
-            await tx.run(
-                "UPDATE waiting SET fan_out = ? WHERE channel_id = ? AND mode = ?",
-                (first[0], channel, mode),
-            )
+    loose = (
+        " FROM fan_outs f CROSS JOIN deliveries d ON d.paper_key = f.paper_key"
+        " AND d.channel_id = waiting.channel_id AND d.fan_out = f.id"
+        " WHERE f.id >= waiting.fan_out AND d.mode = waiting.mode AND d.post_id IS NULL"
+    )
+    await tx.run(
+        f"DELETE FROM waiting WHERE channel_id = ? AND NOT EXISTS (SELECT 1{loose})", (channel,)
+    )
+    await tx.run(
+        f"UPDATE waiting SET fan_out = (SELECT f.id{loose} ORDER BY f.id LIMIT 1)"
+        " WHERE channel_id = ?",
+        (channel,),
+    )
 
 
 async def catching_up(reader: Reader) -> dict[ChannelId, datetime]:
