@@ -5,6 +5,7 @@ Knows Discord's limits and nothing of papers; `bot.delivery.components` builds t
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.delivery.marked import units
 from bot.domain import PaperId
@@ -154,13 +155,22 @@ class Message:
 
     def fits(self) -> bool:
         """Return whether Discord takes the message."""
-        components = characters = size = 0
-        for part in self.parts():
-            components += 1 + _inside(part)
-            characters += sum(map(units, _displayed(part)))
-            size += sum(len(text.encode()) + BYTES_A_TEXT for text in _carried(part))
+        sizes = [_size_of(block) for block in self.blocks]
+        rules = sum(isinstance(part, Rule) for part in self.parts())
+        components, characters, size = map(sum, zip((rules, 0, 0), *sizes, strict=True))
         within = components <= MOST_COMPONENTS and characters <= MOST_CHARACTERS
         return within and size <= MOST_BYTES
+
+
+@lru_cache(maxsize=1024)
+def _size_of(block: Block) -> tuple[int, int, int]:
+    """Return how many components, characters and bytes a block has; it is asked over and over."""
+    components = characters = size = 0
+    for part in block.parts():
+        components += 1 + _inside(part)
+        characters += sum(map(units, _displayed(part)))
+        size += sum(len(text.encode()) + BYTES_A_TEXT for text in _carried(part))
+    return components, characters, size
 
 
 def _inside(part: Part) -> int:
