@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.sandbox.simulation.plan import plan
@@ -17,6 +18,12 @@ from bot.sandbox.simulation.virtual import Loop
 DAYS = 60
 ATTEMPTS = 60
 """Runs that go into making a story shorter."""
+SHOWN = 3
+"""Of what is broken in a seed."""
+TOLD_EVERY = 20
+"""Seeds after which it is said how it stands."""
+KINDS = ("lost", "doubled", "not promised", "digest doubled", "digest missed")
+"""Of what may be broken; those are named also if there is none."""
 _FIRST_GROUP = 1
 """Power on."""
 
@@ -65,37 +72,58 @@ async def _quiet(run: Run) -> None:
 
 def simulate(first: int, count: int, days: int, plant: str | None) -> int:
     """Run seeds side by side and print what they came to; 1 if something was broken."""
-    print(f"{count} seeds of {days} announcement days, from {first} on")
-    done: list[Outcome] = []
+    print(f"{count} seeds of {days} announcement days, from {first} on", flush=True)
+    total = _Total()
+    worst: Outcome | None = None
     with ProcessPoolExecutor() as pool:
         seeds = range(first, first + count)
         for outcome in pool.map(_one, ((seed, days, plant) for seed in seeds)):
-            done.append(outcome)
+            total.add(outcome)
             if outcome.broken:
-                print(f"seed {outcome.seed}: {len(outcome.broken)} broken: {outcome.broken[0]}")
+                worst = worst or outcome
+                print(f"seed {outcome.seed}: {'; '.join(outcome.broken[:SHOWN])}", flush=True)
                 if plant is not None:
+                    pool.shutdown(wait=False, cancel_futures=True)
                     break
-    broken = [outcome for outcome in done if outcome.broken]
-    print(
-        f"{len(done)} seeds: {sum(it.papers for it in done):,} papers, "
-        f"{sum(it.messages for it in done):,} messages, {sum(it.lives for it in done):,} lives; "
-        f"{_counted(broken)}"
-    )
-    if broken and plant is None:
-        for line in shortest(broken[0], days):
+            if total.seeds % TOLD_EVERY == 0:
+                print(total, flush=True)
+    print(total)
+    if worst is not None and plant is None:
+        for line in shortest(worst, days):
             print(line)
-    return 1 if broken else 0
+    return 1 if worst else 0
 
 
 def _one(asked: tuple[int, int, str | None]) -> Outcome:
     seed, days, plant = asked
-    return simulated(seed, days, plant=plant)
+    outcome = simulated(seed, days, plant=plant)
+    return outcome if outcome.broken else replace(outcome, story=())
 
 
-def _counted(broken: Iterable[Outcome]) -> str:
-    kinds = ("lost", "doubled", "not promised", "digest doubled", "digest missed")
-    found = [fault.partition(":")[0] for outcome in broken for fault in outcome.broken]
-    return ", ".join(f"{found.count(kind)} {kind}" for kind in kinds)
+@dataclass(slots=True)
+class _Total:
+    """What all seeds so far came to."""
+
+    seeds: int = 0
+    papers: int = 0
+    messages: int = 0
+    lives: int = 0
+    broken: Counter[str] = field(default_factory=Counter)
+
+    def add(self, outcome: Outcome) -> None:
+        """Count a seed."""
+        self.seeds += 1
+        self.papers += outcome.papers
+        self.messages += outcome.messages
+        self.lives += outcome.lives
+        self.broken.update(fault.partition(":")[0] for fault in outcome.broken)
+
+    def __str__(self) -> str:
+        found = {**dict.fromkeys(KINDS, 0), **self.broken}
+        return (
+            f"{self.seeds} seeds: {self.papers:,} papers, {self.messages:,} messages, "
+            f"{self.lives:,} lives; {', '.join(f'{it} {kind}' for kind, it in found.items())}"
+        )
 
 
 def shortest(outcome: Outcome, days: int, attempts: int = ATTEMPTS) -> Iterator[str]:
