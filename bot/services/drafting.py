@@ -114,10 +114,9 @@ class Drafting:
                 return None  # somebody unsubscribed meanwhile; the next tick looks again
             if await events.any_after(tx, told_until, keys):
                 return None  # so it does where something happened to a paper meanwhile
-            await deliveries.add_post(tx, channel, keys, self._clock())
-        post = await posts.first_unfinished(reader, channel)
-        if post is None:
-            return None
+            # This one, by its id: a digest, or one that is tried again, may have come before it.
+            made = await deliveries.add_post(tx, channel, keys, self._clock())
+            post = await posts.one_post(tx, made)
         return Attempt(replace(post, told_until=told_until), entries[:taken], message)
 
     async def _answer(self, post: Post) -> Attempt | None:

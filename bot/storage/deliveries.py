@@ -120,8 +120,8 @@ async def add_post(
     digest: tuple[date, int, int, int] | None = None,
     kind: PostKind = PostKind.DIGEST,
     note: str | None = None,
-) -> None:
-    """Bind papers owed to a channel to a new post, due at once.
+) -> PostId:
+    """Bind papers owed to a channel to a new post, due at once, and return it.
 
     `digest` is (local day, page, pages, papers in all pages) for a page of a digest, or of another
     `kind` of list; its first page may have a `note`, and may have nothing else.
@@ -138,6 +138,7 @@ async def add_post(
         [(post, paper, channel) for paper in papers],
     )
     await _move_on(tx, channel)
+    return PostId(post)
 
 
 async def _move_on(tx: Writer, channel: ChannelId) -> None:

@@ -2,13 +2,14 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
 from bot.delivery.budget import PLACES, Budget
 from bot.delivery.cards import Message
-from bot.domain import ChannelId
+from bot.domain import ChannelId, PaperMatch
 from bot.errors import (
     AlreadyDeleted,
     ConfigError,
@@ -23,6 +24,7 @@ from bot.services.failing import MOST_ASIDE, MOST_FAILURES
 from bot.services.outbox import FULL, Outbox
 from bot.services.retrying import Retries
 from bot.services.subscriptions import Subscriptions
+from bot.services.telling import AuthorsWords
 from bot.storage import deliveries, posts, subscriptions
 from bot.storage.database import Database
 from tests.samples import paper
@@ -633,3 +635,26 @@ async def test_draining_does_not_wait_for_what_was_not_begun(
             await outbox.drain(60)
     assert discord.attempts == []
     assert await database.read.all("SELECT state FROM posts") == []
+
+
+async def test_a_digest_made_meanwhile_is_not_taken_for_the_post(
+    database: Database, discord: ListedDiscord, clock: Clock
+) -> None:
+    """What is laid out is sent as the post that it was laid out for, whatever came before it."""
+    await subscribe(database, "tide")
+    await announce(database, paper("2611.00001", title="On tides"))
+
+    class Interrupted(AuthorsWords):
+        async def told(self, channel: ChannelId, entries: Sequence[PaperMatch]) -> list[PaperMatch]:
+            async with database.transaction() as tx:
+                if await posts.first_unfinished(tx, channel) is None and not discord.stored:
+                    digest = (clock().date(), 1, 1, 0)
+                    await deliveries.add_post(tx, channel, [], clock(), digest=digest, note="None.")
+            return list(entries)
+
+    outbox = Outbox(database, discord, "salt", clock, Budget(1e9), Interrupted())
+    await deliver(outbox, clock)
+    await deliver(outbox, clock)
+    assert sum("2611.00001" in text for text in discord.texts()) == 1
+    assert sum("No papers for" in text for text in discord.texts()) == 1
+    assert len(discord.stored) == 2
