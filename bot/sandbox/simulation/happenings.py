@@ -6,7 +6,7 @@ Channels and guilds are numbers here; the run knows which ones they are.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.domain import Mode, Paper
+from bot.domain import Mode, Paper, Updates
 from bot.sandbox.discord.permissions import Permission
 from bot.sandbox.feed_faults import Fault
 from bot.sandbox.simulation.discord import Trouble
@@ -84,6 +84,17 @@ class Quiet:
         if self.hours is None:
             return f"channel {self.channel}: no quiet hours"
         return "channel {}: quiet from {} until {}, {}".format(self.channel, *self.hours, self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """A channel says what becomes of its posts when something happens to their papers."""
+
+    channel: int
+    updates: Updates
+
+    def __str__(self) -> str:
+        return f"channel {self.channel}: updates {self.updates}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +235,7 @@ What = (
     | Digest
     | CatchUp
     | Quiet
+    | Follow
     | Retry
     | Access
     | Deleted

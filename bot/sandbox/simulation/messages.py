@@ -22,6 +22,8 @@ class Posted:
     at: datetime
     papers: frozenset[PaperId]
     digest: date | None
+    answers: tuple[tuple[PaperId, str], ...]
+    """What happened to a paper, by name, where it says that in the thread of a post."""
     is_single: bool
     """Whether it is of papers one by one: neither a digest nor a catch-up."""
 
@@ -29,14 +31,17 @@ class Posted:
 def posted(sent: Sent) -> Posted:
     """Read a message."""
     text, at = sent.first.text, datetime.fromtimestamp(sent.at, UTC)
-    links = (it for it in sent.first.links if _LINK in it)
+    links = {it.rpartition(_LINK)[2] for it in sent.first.links if _LINK in it}
+    answers = sorted(it.partition("#") for it in links if "#" in it)
+    papers = frozenset(PaperId(it) for it in links if "#" not in it)
     heading = _DIGEST.search(text)
     return Posted(
         channel=sent.place.number,
         at=at,
-        papers=frozenset(PaperId(it.rpartition(_LINK)[2]) for it in links),
+        papers=papers,
         digest=_day(heading[1], at) if heading else None,
-        is_single=not (heading or _PAGE.search(text) or _CATCH_UP.search(text)),
+        answers=tuple((PaperId(id_), names) for id_, _, names in answers),
+        is_single=bool(papers) and not (heading or _PAGE.search(text) or _CATCH_UP.search(text)),
     )
 
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain import AnnounceType, Mode, Paper, PaperId
+from bot.domain import AnnounceType, Mode, Paper, PaperId, Updates
 from bot.sandbox.simulation.digest_days import Schedule, judged
 from bot.sandbox.simulation.discord import Sent
-from bot.sandbox.simulation.edits import outdated
+from bot.sandbox.simulation.edits import outdated, unanswered
 from bot.sandbox.simulation.messages import Posted, posted
 from bot.sandbox.simulation.nights import Night, woken
 from bot.sandbox.simulation.troubles import Troubles
@@ -55,6 +55,8 @@ class Model:
     wrong_clock: Troubles = field(default_factory=Troubles)
     """When the bot could not know the time."""
     nights: list[Night] = field(default_factory=list)
+    follows: dict[int, list[tuple[datetime, Updates]]] = field(default_factory=dict)
+    """What channels wanted to become of their posts, and since when."""
 
     def publish(self, papers: Iterable[Paper], now: datetime) -> None:
         """Note new papers as they are announced."""
@@ -106,6 +108,10 @@ class Model:
         """Note that a channel sets how old papers may be that it gets one by one."""
         self.limits.append((now, channel, days))
 
+    def follow(self, channel: int, updates: Updates, now: datetime) -> None:
+        """Note what a channel wants to become of its posts."""
+        self.follows.setdefault(channel, []).append((now, updates))
+
     def quiet(self, channel: int, hours: tuple[int, int] | None, zone: str, now: datetime) -> None:
         """Note that a channel sets its quiet hours, or has none any more."""
         for night in self.nights:
@@ -138,7 +144,8 @@ class Model:
             *sorted(self._flooded(messages)),
             *sorted(self._late(first)),
             *woken(self.nights, messages, self.wrong_clock),
-            *sorted(outdated(sent, self.shown)),
+            *sorted(outdated(sent, self.shown, self.follows)),
+            *sorted(unanswered(messages, self.shown, self.follows)),
         ]
 
     def _counted(

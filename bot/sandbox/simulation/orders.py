@@ -12,10 +12,10 @@ from bot.domain import UserId
 from bot.errors import NotFound, StorageError
 from bot.sandbox.simulation.bot import wake
 from bot.sandbox.simulation.discord import Discord
-from bot.sandbox.simulation.happenings import CatchUp, Digest, Ordered, Quiet, Retry
+from bot.sandbox.simulation.happenings import CatchUp, Digest, Follow, Ordered, Quiet, Retry
 from bot.sandbox.simulation.model import Model, Promise
 
-Asked = Ordered | Digest | CatchUp | Quiet | Retry
+Asked = Ordered | Digest | CatchUp | Quiet | Follow | Retry
 SOMEBODY = UserId(7)
 PATIENCE = 600.0
 """Seconds after which somebody asks again."""
@@ -106,6 +106,9 @@ class Orders:
             case Quiet(number, (start, end), zone):
                 self._model.quiet(number, (start, end), zone, self._now())
                 await services.quiet.set(channel, guild, start, end, zone, now=now)
+            case Follow(number, updates):
+                self._model.follow(number, updates, self._now())
+                await services.updates.choose(channel, guild, updates)
             case Retry():
                 await services.retries.of_channel(channel, now)
         wake(bot)

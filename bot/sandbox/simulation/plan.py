@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.announcements import Calendar, Outlet, closed_at, due_at
-from bot.domain import AnnounceType, Mode, Paper, PaperId
+from bot.domain import AnnounceType, Mode, Paper, PaperId, Updates
 from bot.sandbox.discord.permissions import Permission
 from bot.sandbox.feed_faults import Fault
 from bot.sandbox.simulation.discord import GUILDS, Trouble
@@ -24,6 +24,7 @@ from bot.sandbox.simulation.happenings import (
     DiscordFault,
     DiskFault,
     Featured,
+    Follow,
     Gateway,
     Happening,
     Membership,
@@ -191,6 +192,16 @@ def _orders(made: _Plan) -> None:
         start, end = chance.sample(range(24), 2)
         hours = None if chance.random() < 0.3 else (start, end)
         made.add((at, Quiet(chance.choice(CHANNELS), hours, chance.choice(ZONES))))
+    _settings(made)
+
+
+def _settings(made: _Plan) -> None:
+    chance = made.chance
+    for channel in CHANNELS:
+        if chance.random() < 0.3:
+            made.add((made.start, Follow(channel, Updates.THREAD)))
+    for at in made.moments(1):
+        made.add((at, Follow(chance.choice(CHANNELS), chance.choice(list(Updates)))))
     for at in made.moments(2):
         made.add((at, Retry(chance.choice(CHANNELS))))
 

@@ -24,6 +24,7 @@ from bot.sandbox.simulation.happenings import (
     DiscordFault,
     DiskFault,
     Featured,
+    Follow,
     Gateway,
     Membership,
     Ordered,
@@ -194,7 +195,7 @@ class Run:
                 self.model.publish(papers, self.now())
             case Featured(day, papers):
                 self._sources.feature(papers, day)
-            case Ordered() | Digest() | CatchUp() | Quiet() | Retry():
+            case Ordered() | Digest() | CatchUp() | Quiet() | Follow() | Retry():
                 self.orders.give(what)
             case Access() | Deleted() | Membership():
                 self._access(what)
