@@ -42,6 +42,8 @@ TROUBLE = 4.0
 """Seconds between two troubles of the gateway or of a source."""
 LONGEST_LAG = 600.0
 """Seconds after the end until a paper must be everywhere: waits grow to five minutes."""
+PATIENCE = 120.0
+"""Seconds in which a busy bot leaves the database to others for a moment."""
 DIGEST = 30.0
 """Seconds from one digest to the next."""
 _OF_ARXIV = (
@@ -169,6 +171,7 @@ class Load:
             await self._make_digests_due()
 
     async def _make_digests_due(self) -> None:
-        """Let a day pass for the digests."""
-        async with Database.open(self.on.database) as database, database.transaction() as tx:
+        """Let a day pass for the digests, as soon as the bot lets another process write."""
+        opened = Database.open(self.on.database, busy_seconds=PATIENCE)
+        async with opened as database, database.transaction() as tx:
             await rows.make_digests_due(tx)
