@@ -59,6 +59,9 @@ DENIED = (
     Permission.READ_MESSAGE_HISTORY,
 )
 
+_WATCHED = timedelta(days=3)
+"""After the start: what was announced before the first listing came is nobody's to miss."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -232,8 +235,7 @@ def _access(made: _Plan) -> None:
 
 
 def _source_faults(made: _Plan) -> None:
-    # What was announced before the first listing came is nobody's to miss.
-    for at in made.moments(12, timedelta(days=3)):
+    for at in made.moments(12, _WATCHED):
         fault, path = made.chance.choice(list(Fault)), made.chance.choice(PATHS)
         until = made.lasting(at, 1, 3, 8, 30, 80)
         made.add((at, SourceFault(path, fault)), (until, SourceFault(path, None)))
@@ -259,7 +261,7 @@ def _machine_faults(made: _Plan) -> None:
         kind = chance.choice(list(Step))
         steps = int(10 ** chance.uniform(0, 3.5 if kind is Step.STATEMENT else 1.3))
         made.add((at, Power(is_on=True, fuse=(kind, steps))))
-    for at in made.moments(3):
+    for at in made.moments(3, _WATCHED):
         until = made.lasting(at, 0.1, 5, 20, 75, 240)
         gentle = chance.random() < 0.5
         made.add((at, Power(is_on=False, is_gentle=gentle)), (until, Power(is_on=True)))
