@@ -17,8 +17,8 @@ from bot.sandbox.endurance.stage import Stage, kept_if_broken, stage, wait_until
 from bot.sandbox.endurance.vitals import vitals
 
 SAMPLED = 5.0
-WARM_UP = 0.25
-"""Of the samples, in which caches fill."""
+WARM_UP = 1 / 3
+"""Of the samples, in which caches fill: of summaries and patterns, for some minutes."""
 ROWS = 15
 """Of the table: the samples of a while are one."""
 TAIL = 600.0
