@@ -55,6 +55,8 @@ class Model:
     wrong_clock: Troubles = field(default_factory=Troubles)
     """When the bot could not know the time."""
     nights: list[Night] = field(default_factory=list)
+    closed: set[int] = field(default_factory=set)
+    """Channels that are gone."""
     follows: dict[int, list[tuple[datetime, Updates]]] = field(default_factory=dict)
     """What channels wanted to become of their posts, and since when."""
 
@@ -83,6 +85,8 @@ class Model:
 
     def close(self, channel: int, now: datetime) -> None:
         """Note that a channel is gone for good, and all its promises with it."""
+        self.follows.pop(channel, None)
+        self.closed.add(channel)
         for promise in self.promises:
             if promise.channel == channel and promise.until is None:
                 promise.until = now
@@ -110,7 +114,8 @@ class Model:
 
     def follow(self, channel: int, updates: Updates, now: datetime) -> None:
         """Note what a channel wants to become of its posts."""
-        self.follows.setdefault(channel, []).append((now, updates))
+        if channel not in self.closed:
+            self.follows.setdefault(channel, []).append((now, updates))
 
     def quiet(self, channel: int, hours: tuple[int, int] | None, zone: str, now: datetime) -> None:
         """Note that a channel sets its quiet hours, or has none any more."""
