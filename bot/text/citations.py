@@ -76,7 +76,7 @@ def _entry(reference: Reference, key: str) -> str:
     day = _day(paper)
     fields = {
         "title": _protected(_line(paper.title)),
-        "author": " and ".join(_author(name) for name in paper.authors),
+        "author": " and ".join(map(_author, _names(paper))),
         "year": str(day.year) if day else "",
         "month": f"{day:%b}".lower() if day else "",
         "howpublished": _latex(paper.journal_ref or ""),
@@ -107,7 +107,7 @@ def _eprint(paper: Paper) -> dict[str, str]:
 
 def _key(paper: Paper) -> str:
     """Return ``quill2025lanterns``: a last name, the year, the first word that says something."""
-    name = _ascii(_line(paper.authors[0]).split()[-1]) if paper.authors else ""
+    name = next((_ascii(name.split()[-1]) for name in _names(paper)), "")
     words = filter(None, map(_ascii, _line(paper.title).split()))
     word = next((each for each in words if each not in _SMALL_WORDS), "")
     day = _day(paper)
@@ -134,8 +134,8 @@ def _verbatim(identifier: str) -> str:
 
 def _author(name: str) -> str:
     """Return a name that BibTeX takes for one: in braces if it holds the word "and"."""
-    told = _latex(_line(name))
-    return f"{{{told}}}" if re.search(r"\band\b|,", _line(name), re.IGNORECASE) else told
+    told = _latex(name)
+    return f"{{{told}}}" if re.search(r"\band\b|,", name, re.IGNORECASE) else told
 
 
 def ris(references: Iterable[Reference]) -> str:
@@ -149,7 +149,7 @@ def _ris(reference: Reference) -> list[tuple[str, str]]:
     return [
         ("TY", "GEN"),
         ("TI", _line(paper.title)),
-        *(("AU", _surname_first(name)) for name in paper.authors),
+        *(("AU", _surname_first(name)) for name in _names(paper)),
         *([("PY", str(day.year)), ("DA", f"{day:%Y/%m/%d}")] if day else []),
         ("AB", _line(paper.abstract)),
         *(("KW", _line(each)) for each in paper.categories),
@@ -172,7 +172,7 @@ def comma_separated(references: Iterable[Reference]) -> str:
         cells = [
             paper.id,
             _line(paper.title),
-            "; ".join(map(_line, paper.authors)),
+            "; ".join(_names(paper)),
             day.isoformat() if day else "",
             " ".join(paper.categories),
             abstract_url(paper.id),
@@ -187,8 +187,9 @@ def markdown(references: Iterable[Reference]) -> str:
     lines = []
     for each in references:
         paper, day = each.paper, _day(each.paper)
-        names = ", ".join(_escaped(name) for name in paper.authors[:3])
-        names += " et al." if len(paper.authors) > 3 else ""  # noqa: PLR2004 - as usual
+        authors = _names(paper)
+        names = ", ".join(map(_escaped, authors[:3]))
+        names += " et al." if len(authors) > 3 else ""  # noqa: PLR2004 - as usual
         told = ", ".join(filter(None, (names, str(day.year) if day else "")))
         line = f"- [{_escaped(paper.title)}]({abstract_url(paper.id)})"
         lines.append(f"{line}. {told}." if told else line)
@@ -207,8 +208,13 @@ _WRITERS: Mapping[Format, Callable[[Sequence[Reference]], str]] = {
 
 def _surname_first(name: str) -> str:
     """Return ``Quill, Ada``, which RIS wants; a name of one word as it is."""
-    first, _, last = _line(name).rpartition(" ")
+    first, _, last = name.rpartition(" ")
     return f"{last}, {first}" if first else last
+
+
+def _names(paper: Paper) -> list[str]:
+    """Return the authors' names on a line each; a source may give blank ones."""
+    return [name for name in map(_line, paper.authors) if name]
 
 
 def _day(paper: Paper) -> date | None:

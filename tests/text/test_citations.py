@@ -126,4 +126,6 @@ def test_markdown_links_cannot_be_broken_out_of() -> None:
 def test_a_bare_paper_can_be_cited(form: Format) -> None:
     """No authors, date, category or title: still something that names it."""
     bare = paper(title="", authors=(), categories=())
-    assert "2506.00001" in written([Reference(bare)], form)
+    blank = paper(title=" ", authors=("", " "), categories=("",))
+    for each in (bare, blank):
+        assert "2506.00001" in written([Reference(each)], form)
