@@ -195,6 +195,10 @@ class Subscription:
     muted_until: datetime | None = None
     """Until when nothing that it selects is owed for it; None while it is heard."""
 
+    def is_muted(self, now: datetime) -> bool:
+        """Tell whether nothing that it selects is owed for it now."""
+        return self.muted_until is not None and self.muted_until > now
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

@@ -34,22 +34,25 @@ FOR_GOOD = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def panel_view(
-    channel: ChannelId, kept: Sequence[Subscription], counts: Mapping[SubscriptionId, int]
+    channel: ChannelId,
+    kept: Sequence[Subscription],
+    counts: Mapping[SubscriptionId, int],
+    now: datetime,
 ) -> ui.View:
     """Return menus from which to choose a subscription."""
     view = AnsweringView(timeout=None)
     # As many menus as a message may have rows: 125 subscriptions; /unsubscribe finds the others.
     for start in range(0, min(len(kept), 5 * MOST_OPTIONS), MOST_OPTIONS):
         some = kept[start : start + MOST_OPTIONS]
-        options = [_option(each, counts.get(each.id, 0)) for each in some]
+        options = [_option(each, counts.get(each.id, 0), now) for each in some]
         view.add_item(PanelMenu(f"{channel}:{start}", options))
     return view
 
 
-def _option(kept: Subscription, count: int) -> discord.SelectOption:
+def _option(kept: Subscription, count: int, now: datetime) -> discord.SelectOption:
     label = on_a_line(kept.query)
     facts = (
-        "muted" if kept.muted_until else "",
+        "muted" if kept.is_muted(now) else "",
         "daily digest" if kept.mode is Mode.DAILY else "as they come",
         f"{plural(count, 'paper')} in {DAYS} days",
     )
@@ -62,7 +65,7 @@ def _option(kept: Subscription, count: int) -> discord.SelectOption:
 
 def detail_text(kept: Subscription, count: int, now: datetime) -> str:
     """Return what there is to know of a subscription."""
-    if kept.muted_until is None or kept.muted_until <= now:
+    if kept.muted_until is None or not kept.is_muted(now):
         heard = ""
     elif kept.muted_until == FOR_GOOD:
         heard = "\n**Paused**: what it selects is not posted for it."
@@ -80,10 +83,9 @@ def detail_view(kept: Subscription, now: datetime) -> ui.View:
     """Return what can be done with a subscription."""
     name = f"{kept.channel_id}:{kept.id}"
     view = AnsweringView(timeout=None)
-    is_muted = kept.muted_until is not None and kept.muted_until > now
     view.add_item(ChangeButton(name))
     view.add_item(ModeButton(name, "At once" if kept.mode is Mode.DAILY else "In the digest"))
-    if is_muted:
+    if kept.is_muted(now):
         view.add_item(ResumeButton(name))
     else:
         view.add_item(MuteButton(name))

@@ -21,6 +21,7 @@ from bot.delivery.answers import (
 )
 from bot.delivery.components import view_of
 from bot.delivery.escape import inert_within
+from bot.delivery.lines import choice
 from bot.domain import PaperId, PaperMatch, UserId
 from bot.errors import NotFound
 from bot.services.reading import LONGEST_NOTE, Shelf
@@ -37,7 +38,6 @@ _FORMATS = {
     Format.CSV: "CSV (spreadsheets)",
     Format.MARKDOWN: "Markdown",
 }
-_LONGEST_LABEL = 100
 _LONGEST_TITLE = 150
 
 
@@ -98,12 +98,8 @@ def shelf_view(shelf: Shelf) -> ui.LayoutView:
     )
     view = view_of(message)
     options = [
-        discord.SelectOption(
-            label=readable(each.paper.title)[:_LONGEST_LABEL] or each.paper.id,
-            value=each.paper.id,
-        )
-        for each in shelf.entries
-        if len(each.paper.id) <= _LONGEST_LABEL
+        discord.SelectOption(label=label, value=id_)
+        for label, id_ in filter(None, (choice(each.paper) for each in shelf.entries))
     ]
     if options:
         view.add_item(ui.ActionRow(ShelfMenu(options)))

@@ -152,15 +152,16 @@ class Subscriptions(commands.Cog):
         target.must_be_visible()
         await defer(interaction)
         kept = await self._services.subscriptions.of_channel(target.id)
-        texts = listing(kept, target.mention)
+        now = self._services.clock()
+        texts = listing(kept, target.mention, now)
         note = ask_note(texts, may_change=target.may_be_changed)
         for text in [*texts, *([note] if note else [])][:-1]:
             await answer(interaction, text)
         view = discord.utils.MISSING
         if kept and target.may_be_changed:
-            since = self._services.clock() - timedelta(days=DAYS)
+            since = now - timedelta(days=DAYS)
             counts = await self._services.subscriptions.counts(target.id, since)
-            view = panel_view(target.id, kept, counts)
+            view = panel_view(target.id, kept, counts, now)
         await answer(interaction, note or texts[-1], view)
 
     async def _meant(self, channel: ChannelId, typed: str) -> str:
@@ -230,17 +231,17 @@ def _choice(kept: Subscription) -> app_commands.Choice[str]:
     return app_commands.Choice(name=name, value=f"#{kept.id}")
 
 
-def listing(kept: Sequence[Subscription], where: str) -> list[str]:
+def listing(kept: Sequence[Subscription], where: str, now: datetime) -> list[str]:
     """Return the texts that list a channel's subscriptions."""
     if not kept:
         return [f"{where} has no subscriptions. Add one: `/subscribe query: diffusion model`."]
     heading = f"{where} has {plural(len(kept), 'subscription')}:"
-    return pages([heading, *map(_line, kept)], _MOST_PAGES)
+    return pages([heading, *(_line(each, now) for each in kept)], _MOST_PAGES)
 
 
-def _line(kept: Subscription) -> str:
+def _line(kept: Subscription, now: datetime) -> str:
     in_digest = " (daily digest)" if kept.mode is Mode.DAILY else ""
-    muted = " (muted)" if kept.muted_until else ""
+    muted = " (muted)" if kept.is_muted(now) else ""
     return f"- {code(kept.query, 150)}{in_digest}{muted}"
 
 

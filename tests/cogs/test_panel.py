@@ -88,6 +88,7 @@ async def test_a_week_passes(stage: Stage) -> None:
     await stage.alice.press(reply, "Mute for a week")
     await seen(stage, reply, "**Muted**")
     stage.clock.advance(days=7, minutes=1)
+    assert "(muted)" not in await listing(stage)
     await announce(stage.database, paper("2511.00001", title="Seals"), now=stage.clock())
     await stage.deliver()
     assert len(stage.ml.messages) == 1
